@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The base of all checks.
+
+#include "AsyncCheck.h"
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+using namespace clang::ast_matchers;
+
+namespace asynctidy {
+
+/// The one option that all checks share: further knowledge files, separated by semicolons.
+static constexpr llvm::StringLiteral KnowledgeOption = "async.KnowledgeFiles";
+
+std::shared_ptr<SharedUnit> SharedUnits::of(const tidy::ClangTidyContext &Context) {
+  std::lock_guard Lock(Mutex);
+  std::weak_ptr<SharedUnit> &Slot = Units[&Context];
+  std::shared_ptr<SharedUnit> Unit = Slot.lock();
+  if (!Unit)
+    Slot = Unit = std::make_shared<SharedUnit>();
+  return Unit;
+}
+
+/// A relative path is looked for beside the file that is analysed and in the folders above it, then in the
+/// working directory: the plugin is not told which .clang-tidy an option came from.
+static std::string resolve(llvm::StringRef Path, llvm::StringRef MainFile) {
+  if (llvm::sys::path::is_absolute(Path))
+    return Path.str();
+  llvm::SmallString<128> Directory(MainFile);
+  llvm::sys::fs::make_absolute(Directory);
+  for (llvm::StringRef D = llvm::sys::path::parent_path(Directory); !D.empty(); D = llvm::sys::path::parent_path(D)) {
+    llvm::SmallString<128> Candidate(D);
+    llvm::sys::path::append(Candidate, Path);
+    if (llvm::sys::fs::exists(Candidate))
+      return std::string(Candidate);
+  }
+  return Path.str();
+}
+
+AsyncCheck::AsyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, std::shared_ptr<SharedUnit> Shared)
+    : ClangTidyCheck(Name, Context), Shared(std::move(Shared)),
+      KnowledgeFiles(Options.getLocalOrGlobal(KnowledgeOption).value_or("").str()) {
+  if (this->Shared->Chosen.Facts)
+    return;
+  std::vector<std::string> Files;
+  llvm::SmallVector<llvm::StringRef> Parts;
+  llvm::StringRef(KnowledgeFiles).split(Parts, ';', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef Part : Parts)
+    if (!Part.trim().empty())
+      Files.push_back(resolve(Part.trim(), Context->getCurrentFile()));
+  auto Loaded = Knowledge::load(Files);
+  if (!Loaded) {
+    configurationDiag("%0", DiagnosticIDs::Error) << llvm::toString(Loaded.takeError());
+    Loaded = Knowledge::load({});
+    if (!Loaded)
+      llvm::report_fatal_error(Loaded.takeError(), /*GenCrashDiag=*/false);
+  }
+  this->Shared->Chosen.Facts = std::move(*Loaded);
+}
+
+std::optional<std::string> AsyncCheck::addOption(const OptionBase &Option) {
+  DeclaredOptions.push_back(&Option);
+  if (auto Text = Options.get(Option.Name))
+    return Text->str();
+  return std::nullopt;
+}
+
+void AsyncCheck::reportBadOption(llvm::StringRef Name, llvm::StringRef Text, llvm::StringRef Default) {
+  configurationDiag("option '%0.%1' cannot have the value '%2'; using '%3'", DiagnosticIDs::Error)
+      << getID() << Name << Text << Default;
+}
+
+void AsyncCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Map) {
+  for (const OptionBase *Option : DeclaredOptions)
+    Option->store(Options, Map);
+  Map[KnowledgeOption] = tidy::ClangTidyOptions::ClangTidyValue(KnowledgeFiles);
+}
+
+void AsyncCheck::registerMatchers(MatchFinder *Finder) {
+  Finder->addMatcher(
+      functionDecl(isDefinition(), unless(isExpansionInSystemHeader()), unless(isImplicit())).bind("function"), this);
+}
+
+void AsyncCheck::check(const MatchFinder::MatchResult &Result) {
+  const auto *F = Result.Nodes.getNodeAs<FunctionDecl>("function");
+  if (!F->doesThisDeclarationHaveABody() || F->isInvalidDecl())
+    return;
+  if (!Shared->Unit || &Shared->Unit->context() != Result.Context)
+    Shared->Unit = std::make_unique<TranslationUnit>(*Result.Context, Shared->Chosen);
+  // Headers of a library that a knowledge file describes are not the user's code, whatever folder they lie in;
+  // its own source files are.
+  if (Shared->Unit->knowledge().isDescribed(*F) &&
+      !Result.SourceManager->isInMainFile(Result.SourceManager->getExpansionLoc(F->getLocation())))
+    return;
+  checkFunction(*F, *Shared->Unit);
+}
+
+std::optional<DiagnosticBuilder> AsyncCheck::report(SourceLocation Loc, llvm::StringRef Message) {
+  if (!Reported.insert(Loc).second)
+    return std::nullopt;
+  return diag(Loc, Message);
+}
+
+DiagnosticBuilder AsyncCheck::note(SourceLocation Loc, llvm::StringRef Message) {
+  return diag(Loc, Message, DiagnosticIDs::Note);
+}
+
+} // namespace asynctidy

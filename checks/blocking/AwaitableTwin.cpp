@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Rewrites blocking calls into awaitable operations.
+
+#include "blocking/AwaitableTwin.h"
+#include "TranslationUnit.h"
+#include "clang/AST/DeclTemplate.h"
+#include "fix/CoAwait.h"
+#include "fix/SourceText.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+/// Whether the call stands as a statement of its own, so that nobody uses its value.
+static bool isStatement(const Expr *E, const Body &In) {
+  const Stmt *Child = E;
+  const Stmt *Parent = In.parent(E);
+  while (isa_and_nonnull<ExprWithCleanups, ImplicitCastExpr, ParenExpr, CXXBindTemporaryExpr>(Parent)) {
+    Child = Parent;
+    Parent = In.parent(Parent);
+  }
+  if (isa_and_nonnull<CompoundStmt, LabelStmt, DefaultStmt, CaseStmt>(Parent))
+    return true;
+  if (const auto *If = dyn_cast_or_null<IfStmt>(Parent))
+    return If->getThen() == Child || If->getElse() == Child;
+  if (const auto *While = dyn_cast_or_null<WhileStmt>(Parent))
+    return While->getBody() == Child;
+  if (const auto *For = dyn_cast_or_null<ForStmt>(Parent))
+    return For->getBody() == Child;
+  if (const auto *For = dyn_cast_or_null<CXXForRangeStmt>(Parent))
+    return For->getBody() == Child;
+  return false;
+}
+
+/// Durations that count in floating point do not convert to a clock's own duration.
+static bool countsInFloatingPoint(QualType T) {
+  const auto *Specialization = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(T));
+  return Specialization && Specialization->getTemplateArgs().size() > 0 &&
+         Specialization->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+         Specialization->getTemplateArgs()[0].getAsType()->isFloatingType();
+}
+
+std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &Fact, const Body &In,
+                                     TranslationUnit &Unit) {
+  const Expr *E = Site.expression();
+  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !In.task() || !isStatement(E, In))
+    return std::nullopt;
+  const OperationFact *Twin = Unit.knowledge().operation(Fact.Operation, *In.task());
+  if (!Twin)
+    return std::nullopt;
+  std::string Text = Twin->Write;
+  for (const auto &[Parameter, Template] : Fact.With) {
+    std::string Value = Template;
+    for (unsigned I = 0; I != Site.arguments().size(); ++I) {
+      const std::string Index = std::to_string(I);
+      if (Value.find("{" + Index + "}") == std::string::npos)
+        continue;
+      auto Source = sourceText(Site.arguments()[I], Unit.context());
+      if (!Source || countsInFloatingPoint(Site.arguments()[I]->getType()))
+        return std::nullopt;
+      Value = filledIn(Value, Index, *Source);
+    }
+    Text = filledIn(Text, Parameter, Value);
+  }
+  return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Twin->Include};
+}
+
+std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, TranslationUnit &Unit) {
+  const Expr *E = Site.expression();
+  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !In.task() || isa<CXXConstructExpr>(E))
+    return std::nullopt;
+  const OperationFact *Offload = Unit.knowledge().operation("offload", *In.task());
+  auto Source = sourceText(E, Unit.context());
+  if (!Offload || !Source)
+    return std::nullopt;
+  std::string Text = filledIn(Offload->Write, "callable", "[&] { return " + *Source + "; }");
+  if (!isStatement(E, In))
+    Text = "(" + Text + ")";
+  return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Offload->Include};
+}
+
+} // namespace asynctidy

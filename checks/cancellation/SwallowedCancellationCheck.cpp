@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Finds handlers and retry loops in coroutines that take cancellation for any other failure.
+
+#include "cancellation/SwallowedCancellationCheck.h"
+#include "cancellation/HandlerFix.h"
+#include "cancellation/Waiting.h"
+#include "clang/AST/ASTLambda.h"
+#include "llvm/ADT/STLExtras.h"
+#include "summary/CallPath.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+/// One finding of the exception form.
+struct SwallowedCancellationCheck::Swallow {
+  const CXXCatchStmt *Handler;
+  const CXXRecordDecl *Type; ///< What it swallows; null if that has no name.
+  std::vector<const SuspensionPoint *> Deliveries;
+  Aftermath After;
+};
+
+SwallowedCancellationCheck::SwallowedCancellationCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context,
+                                                       std::shared_ptr<SharedUnit> Shared)
+    : AsyncCheck(Name, Context, std::move(Shared)),
+      InferLibraries(*this, "InferLibraries", true,
+                     "assume that coroutines of a library nobody described are cancelled by an exception"),
+      CancellationTypes(*this, "CancellationTypes", {}, "exception types that mean cancelled, as `name -> advice`"),
+      StopTests(*this, "StopTests", {},
+                "functions and variables that tell whether to stop, as `name -> reason`: who asks them heeds "
+                "cancellation"),
+      AllowFinalHandlers(*this, "AllowFinalHandlers", true,
+                         "allow a handler that is not empty where nothing goes on after it: the coroutine ends and "
+                         "nobody awaits it"),
+      CheckTests(*this, "CheckTests", false, "look at coroutines written in test cases too") {}
+
+const Cancellation &SwallowedCancellationCheck::cancellationOf(const CXXRecordDecl &Task, TranslationUnit &Unit) {
+  if (KnownIn != &Unit)
+    Known.clear();
+  KnownIn = &Unit;
+  std::unique_ptr<Cancellation> &Entry = Known[Task.getCanonicalDecl()];
+  if (!Entry)
+    Entry = std::make_unique<Cancellation>(Task, Unit.context(), Unit.knowledge(),
+                                           CancellationSettings{*InferLibraries, &*CancellationTypes, &*StopTests});
+  return *Entry;
+}
+
+void SwallowedCancellationCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Unit) {
+  const Body &In = Unit.body(F);
+  const CXXRecordDecl *Task = In.task();
+  if (!Task || In.suspensions().empty() || (!*CheckTests && isTestCode(F, Unit.knowledge())))
+    return;
+  const Cancellation &What = cancellationOf(*Task, Unit);
+  if (!What.isException())
+    return;
+  for (const CXXTryStmt *Try : In.tries())
+    checkTry(*Try, In, What, Unit);
+  for (const RetryOnAnyError &Retry : findRetriesOnAnyError(In, HandlerReader(What, Unit), Unit))
+    reportRetry(Retry, In, What);
+}
+
+/// Whether an exception that \p P throws on cancellation arrives at \p Try: no handler in between keeps it.
+static bool arrives(const SuspensionPoint &P, const CXXTryStmt &Try, const CXXRecordDecl *Type, const Body &In,
+                    const HandlerReader &Reader) {
+  for (const Stmt *Child = P.Site, *Parent = In.parent(Child); Parent; Child = Parent, Parent = In.parent(Parent)) {
+    const auto *Around = dyn_cast<CXXTryStmt>(Parent);
+    if (!Around || Child != Around->getTryBlock())
+      continue;
+    if (Around == &Try)
+      return true;
+    if (const CXXCatchStmt *Handler = Cancellation::firstHandler(*Around, Type); Handler && !Reader.letsOut(*Handler))
+      return false;
+  }
+  return false;
+}
+
+/// Whether \p Handler comes out of a macro of somebody else's, such as a test framework's assertion.
+static bool isForeign(const CXXCatchStmt &Handler, const SourceManager &Sources) {
+  return Sources.isInSystemHeader(Sources.getSpellingLoc(Handler.getCatchLoc()));
+}
+
+void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In, const Cancellation &What,
+                                          TranslationUnit &Unit) {
+  const HandlerReader Reader(What, Unit);
+  Swallow Found{nullptr, nullptr, {}, {}};
+  auto Consider = [&](const CXXRecordDecl *Type) {
+    const CXXCatchStmt *Handler = Cancellation::firstHandler(Try, Type);
+    if (Handler && !Found.Handler) {
+      Found.Handler = Handler;
+      Found.Type = Type;
+    }
+    return !Handler || !Reader.letsOut(*Handler);
+  };
+  // Whoever lets one of several inferred types out knows about cancellation.
+  if (!llvm::all_of(What.types(), Consider))
+    return;
+  // A handler for something that is only named like a cancellation shows that it is thrown.
+  for (const CXXRecordDecl *Suspect : What.suspects())
+    if (const CXXCatchStmt *Handler = Cancellation::firstHandler(Try, Suspect);
+        Handler && Handler->getExceptionDecl() && !Consider(Suspect))
+      return;
+  if (What.types().empty() && !Consider(nullptr))
+    return;
+  if (!Found.Handler || isForeign(*Found.Handler, Unit.context().getSourceManager()))
+    return;
+  for (const SuspensionPoint &P : In.suspensions())
+    if (P.What == SuspensionPoint::Kind::Await && Unit.awaitables().maySuspend(P) &&
+        arrives(P, Try, Found.Type, In, Reader))
+      Found.Deliveries.push_back(&P);
+  if (Found.Deliveries.empty())
+    return;
+  Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit.awaitables());
+  if (!isHarmless(Found, Try, In, Reader, Unit))
+    reportSwallow(Found, In, What);
+}
+
+bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Try, const Body &In,
+                                            const HandlerReader &Reader, TranslationUnit &Unit) const {
+  const Aftermath::Kind After = Found.After.What;
+  if (After == Aftermath::Kind::Heeded)
+    return true;
+  const Waiting Waiters = waitingFor(In.function(), Reader, Unit);
+  if (Waiters.OnlyInTests && !*CheckTests)
+    return true;
+  // Who catches cancellation by its own name has decided what is to happen then; it is lost if more is awaited.
+  if (Reader.cancellation().isForCancellationOnly(*Found.Handler))
+    return After != Aftermath::Kind::Suspends && After != Aftermath::Kind::Repeats;
+  if (Found.After.goesOn() || After == Aftermath::Kind::Answers || !*AllowFinalHandlers)
+    return false;
+  if (After == Aftermath::Kind::Ends) {
+    if (cast<CompoundStmt>(Found.Handler->getHandlerBlock())->body_empty())
+      return false;
+    for (const SuspensionPoint &P : In.suspensions())
+      if (Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()))
+        return false;
+  }
+  Found.After.At = Waiters.GoesOn;
+  return Waiters.GoesOn.isInvalid();
+}
+
+static std::string describe(const CXXCatchStmt &Handler) {
+  const VarDecl *Exception = Handler.getExceptionDecl();
+  return "catch (" + (Exception ? Exception->getType().getAsString() : "...") + ")";
+}
+
+static std::string describe(const FunctionDecl &F) {
+  return isLambdaCallOperator(&F) ? "a coroutine lambda" : "coroutine '" + F.getNameAsString() + "'";
+}
+
+/// What goes wrong, for the message, and what its place shows, for a note.
+static std::pair<llvm::StringRef, llvm::StringRef> consequence(Aftermath::Kind After) {
+  switch (After) {
+  case Aftermath::Kind::Repeats:
+    return {"its loop goes on", "the loop begins anew here"};
+  case Aftermath::Kind::Suspends:
+  case Aftermath::Kind::Works:
+    return {"it goes on as if nothing had happened", "the coroutine goes on here"};
+  case Aftermath::Kind::Answers:
+    return {"it returns a value as if nothing had happened", "the value is returned here"};
+  case Aftermath::Kind::Ends:
+  case Aftermath::Kind::Leaves:
+  case Aftermath::Kind::Heeded:
+    return {"it ends as if it had succeeded", "who awaits it goes on here"};
+  }
+  llvm_unreachable("covered switch");
+}
+
+void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body &In, const Cancellation &What) {
+  const ASTContext &Context = In.function().getASTContext();
+  const auto [Lost, GoesOn] = consequence(Found.After.What);
+  const HandlerFix Fix(*Found.Handler, What, Found.Type, In, Context);
+  {
+    auto Finding = report(Found.Handler->getBeginLoc(), "'%0' swallows the cancellation of %1: %2");
+    if (!Finding)
+      return;
+    *Finding << describe(*Found.Handler) << describe(In.function()) << Lost;
+    if (Fix.safe())
+      *Finding << *Fix.safe();
+  }
+  std::string As = Found.Type ? " as '" + qualifiedName(*Found.Type) + "'" : "";
+  if (What.needsCode(Found.Type))
+    As += " with '" + What.code().str() + "'";
+  constexpr size_t MaximalNotes = 3;
+  for (const SuspensionPoint *P : llvm::ArrayRef(Found.Deliveries).take_front(MaximalNotes))
+    note(P->Site->getBeginLoc(), "cancellation arrives here%0") << As;
+  if (Found.After.At.isValid())
+    note(Found.After.At, GoesOn);
+  if (What.isInferred() && Found.Type)
+    note(Found.Handler->getBeginLoc(), "no knowledge file describes '%0'; '%1' is taken for its cancellation by its name")
+        << qualifiedName(*In.task()) << qualifiedName(*Found.Type);
+  else if (What.isInferred())
+    note(Found.Handler->getBeginLoc(), "no knowledge file describes '%0'; it is assumed to cancel by an exception")
+        << qualifiedName(*In.task());
+  if (!What.advice().empty())
+    note(Found.Handler->getBeginLoc(), "%0") << What.advice();
+  if (Fix.unsafe())
+    note(Found.Handler->getBeginLoc(), "let every exception out again after handling it") << *Fix.unsafe();
+}
+
+void SwallowedCancellationCheck::reportRetry(const RetryOnAnyError &Found, const Body &In, const Cancellation &What) {
+  {
+    auto Finding = report(Found.Test->getBeginLoc(), "%0 takes a cancellation that %1 reports for any other error: its loop goes on");
+    if (!Finding)
+      return;
+    *Finding << describe(In.function()) << Found.Error;
+  }
+  note(Found.Await->Site->getBeginLoc(), "the operation awaited here answers '%0' when it is cancelled") << What.code();
+  note(Found.Loop->getBeginLoc(), consequence(Aftermath::Kind::Repeats).second);
+  if (auto Fix = leaveLoopWhenCancelled(*Found.Test, *Found.Loop, *Found.Error, What, In))
+    note(Found.Test->getBeginLoc(), "leave the loop when the operation was cancelled") << *Fix;
+}
+
+} // namespace asynctidy

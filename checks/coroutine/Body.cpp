@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The walk over what a function body executes.
+
+#include "coroutine/Body.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Analysis/CFG.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+Body::Body(const FunctionDecl &Function, ASTContext &Context) : Function(Function), Context(Context) {
+  const Stmt *S = Function.getBody();
+  if ((Coroutine = dyn_cast_or_null<CoroutineBodyStmt>(S)))
+    S = Coroutine->getBody();
+  Root = S;
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(&Function))
+    for (const CXXCtorInitializer *Initializer : Constructor->inits())
+      walk(Initializer->getInit(), nullptr);
+  walk(Root, nullptr);
+}
+
+Body::~Body() = default;
+
+const CXXRecordDecl *Body::task() const { return Coroutine ? recordOf(Function.getReturnType()) : nullptr; }
+
+void Body::walk(const Stmt *S, const Stmt *Parent) {
+  if (!S)
+    return;
+  // Operands that are never evaluated.
+  if (isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr, TypeTraitExpr, ConceptSpecializationExpr>(S))
+    return;
+  if (const auto *TypeId = dyn_cast<CXXTypeidExpr>(S))
+    if (TypeId->isTypeOperand() || !TypeId->isPotentiallyEvaluated())
+      return;
+
+  // An InitListExpr is reached in its semantic form; a default argument is shared by all calls that use it, so
+  // the first parent of such a node stays.
+  Parents.try_emplace(S, Parent);
+  Statements.push_back(S);
+
+  if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+    Lambdas.push_back(Lambda);
+    for (const Expr *Init : Lambda->capture_inits())
+      walk(Init, S);
+    return;
+  }
+  if (const auto *Suspend = dyn_cast<CoroutineSuspendExpr>(S)) {
+    if (const auto *Await = dyn_cast<CoawaitExpr>(Suspend); Await && Await->isImplicit()) {
+      walk(Await->getOperand(), S);
+      return;
+    }
+    walk(Suspend->getOperand(), S);
+    Suspensions.push_back({Suspend, Suspend->getOperand()->IgnoreParenImpCasts(),
+                           isa<CoyieldExpr>(Suspend) ? SuspensionPoint::Kind::Yield : SuspensionPoint::Kind::Await});
+    return;
+  }
+  if (const auto *Await = dyn_cast<DependentCoawaitExpr>(S)) {
+    walk(Await->getOperand(), S);
+    Suspensions.push_back({Await, Await->getOperand()->IgnoreParenImpCasts(), SuspensionPoint::Kind::Await});
+    return;
+  }
+  if (const auto *Return = dyn_cast<CoreturnStmt>(S)) {
+    walk(Return->getOperand(), S);
+    return;
+  }
+  if (const auto *Argument = dyn_cast<CXXDefaultArgExpr>(S)) {
+    if (!Argument->getParam()->hasUninstantiatedDefaultArg())
+      walk(Argument->getExpr(), S);
+    return;
+  }
+  if (const auto *Member = dyn_cast<CXXDefaultInitExpr>(S)) {
+    walk(Member->getExpr(), S);
+    return;
+  }
+  if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConstexpr()) {
+    if (std::optional<const Stmt *> Taken = If->getNondiscardedCase(Context)) {
+      walk(If->getInit(), S);
+      walk(*Taken, S);
+      return;
+    }
+  }
+  if (const auto *Opaque = dyn_cast<OpaqueValueExpr>(S)) {
+    (void)Opaque;
+    return; // Its source expression is walked where it stands.
+  }
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+    for (const Decl *D : Declaration->decls()) {
+      const auto *Variable = dyn_cast<VarDecl>(D);
+      if (!Variable)
+        continue;
+      Locals.push_back(Variable);
+      Declarations[Variable] = Declaration;
+      walk(Variable->getInit(), S);
+      if (const auto *Decomposition = dyn_cast<DecompositionDecl>(Variable))
+        for (const BindingDecl *Binding : Decomposition->bindings())
+          if (const VarDecl *Holder = Binding->getHoldingVar())
+            walk(Holder->getInit(), S);
+    }
+    return;
+  }
+  if (const auto *Try = dyn_cast<CXXTryStmt>(S))
+    Tries.push_back(Try);
+  for (const Stmt *Child : S->children())
+    walk(Child, S);
+}
+
+static bool isTransparent(const Stmt *S) {
+  if (isa<ParenExpr, ImplicitCastExpr, ExprWithCleanups, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ConstantExpr,
+          SubstNonTypeTemplateParmExpr>(S))
+    return true;
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(S))
+    return Construct->isElidable();
+  if (const auto *Functional = dyn_cast<CXXFunctionalCastExpr>(S))
+    return Functional->getCastKind() == CK_NoOp;
+  // The braces of `task t{f()}`.
+  if (const auto *List = dyn_cast<InitListExpr>(S))
+    return List->isSemanticForm() && List->isTransparent();
+  return false;
+}
+
+const Stmt *Body::significantParent(const Stmt *S) const {
+  do
+    S = parent(S);
+  while (S && isTransparent(S));
+  return S;
+}
+
+std::vector<const VarDecl *> Body::localsAliveAt(const Stmt *S) const {
+  std::vector<const VarDecl *> Alive;
+  auto Add = [&](const Stmt *Declared) {
+    if (const auto *Declaration = dyn_cast_or_null<DeclStmt>(Declared))
+      for (const Decl *D : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D))
+          Alive.push_back(Variable);
+  };
+  for (const Stmt *Child = S, *P = parent(S); P; Child = P, P = parent(P)) {
+    if (isa<LambdaExpr>(P))
+      break;
+    if (isa<CompoundStmt, IfStmt, SwitchStmt, WhileStmt, ForStmt, CXXForRangeStmt>(P))
+      for (const Stmt *Before : P->children()) {
+        if (Before == Child)
+          break;
+        Add(Before);
+      }
+  }
+  return Alive;
+}
+
+bool Body::isAwaitedBefore(const VarDecl &Variable, const Expr &S) const {
+  if (Positions.empty())
+    for (size_t At = 0; At != Statements.size(); ++At) {
+      Positions.try_emplace(Statements[At], At);
+      const auto *Reference = dyn_cast<DeclRefExpr>(Statements[At]);
+      const auto *Named = Reference ? dyn_cast<VarDecl>(Reference->getDecl()) : nullptr;
+      if (Named && (enclosing<CoroutineSuspendExpr>(Reference) || enclosing<DependentCoawaitExpr>(Reference)))
+        FirstAwaited.try_emplace(Named, At);
+    }
+  auto First = FirstAwaited.find(&Variable);
+  auto Here = Positions.find(&S);
+  return First != FirstAwaited.end() && Here != Positions.end() && First->second < Here->second;
+}
+
+bool Body::isWithin(const Stmt *S, const Stmt *Ancestor) const {
+  for (; S; S = parent(S))
+    if (S == Ancestor)
+      return true;
+  return false;
+}
+
+const Stmt *Body::enclosingLoop(const Stmt *S) const {
+  for (const Stmt *Child = S, *P = parent(S); P; Child = P, P = parent(P)) {
+    if (isa<WhileStmt, DoStmt>(P))
+      return P;
+    if (const auto *For = dyn_cast<ForStmt>(P); For && Child != For->getInit())
+      return P;
+    if (const auto *For = dyn_cast<CXXForRangeStmt>(P);
+        For && Child != For->getInit() && Child != For->getRangeStmt() && Child != For->getBeginStmt() &&
+        Child != For->getEndStmt())
+      return P;
+  }
+  return nullptr;
+}
+
+const CFG *Body::cfg() const {
+  if (!GraphBuilt) {
+    GraphBuilt = true;
+    CFG::BuildOptions Options;
+    Options.setAllAlwaysAdd();
+    Options.AddImplicitDtors = true;
+    Options.AddInitializers = true;
+    Options.AddEHEdges = true;
+    Options.PruneTriviallyFalseEdges = true;
+    if (!Function.isDependentContext())
+      Graph = CFG::buildCFG(&Function, const_cast<Stmt *>(Root), &Context, Options);
+  }
+  return Graph.get();
+}
+
+const Expr *valueSource(const Expr *E) {
+  while (E) {
+    const Expr *Inner = E->IgnoreUnlessSpelledInSource();
+    if (const auto *Functional = dyn_cast<CXXFunctionalCastExpr>(Inner); Functional && isTransparent(Functional))
+      Inner = Functional->getSubExpr();
+    if (const auto *List = dyn_cast<InitListExpr>(Inner); List && isTransparent(List))
+      Inner = List->getInit(0);
+    if (Inner == E)
+      return E;
+    E = Inner;
+  }
+  return E;
+}
+
+bool isInStaticInitialiser(const Body &In, const Stmt *S) {
+  for (const Stmt *P = S; P; P = In.parent(P))
+    if (const auto *Declaration = dyn_cast<DeclStmt>(P))
+      for (const Decl *D : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D);
+            Variable && Variable->isStaticLocal() && Variable->getInit() && In.isWithin(S, Variable->getInit()))
+          return true;
+  return false;
+}
+
+const VarDecl *namedVariable(const Expr *E) {
+  if (!E)
+    return nullptr;
+  E = E->IgnoreParenCasts();
+  if (const auto *Call = dyn_cast<CallExpr>(E); Call && Call->isCallToStdMove())
+    return namedVariable(Call->getArg(0));
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E);
+      Construct && Construct->getNumArgs() >= 1 && Construct->getConstructor()->isCopyOrMoveConstructor())
+    return namedVariable(Construct->getArg(0));
+  if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(E))
+    return namedVariable(Temporary->getSubExpr());
+  if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
+    return dyn_cast<VarDecl>(Reference->getDecl());
+  return nullptr;
+}
+
+const CXXRecordDecl *recordOf(QualType T) {
+  if (T.isNull())
+    return nullptr;
+  T = T.getNonReferenceType();
+  if (const auto *Pointer = T->getAs<PointerType>())
+    T = Pointer->getPointeeType();
+  if (const CXXRecordDecl *Record = T->getAsCXXRecordDecl())
+    return Record->hasDefinition() ? Record->getDefinition() : Record;
+  // In a template pattern task<T> is no class yet; its template shows what it will be.
+  if (const auto *Specialization = T->getAs<TemplateSpecializationType>())
+    if (const auto *Template =
+            dyn_cast_or_null<ClassTemplateDecl>(Specialization->getTemplateName().getAsTemplateDecl()))
+      return Template->getTemplatedDecl()->hasDefinition() ? Template->getTemplatedDecl()->getDefinition()
+                                                           : Template->getTemplatedDecl();
+  return nullptr;
+}
+
+} // namespace asynctidy

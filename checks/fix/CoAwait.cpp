@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Writes co_await and spawn edits.
+
+#include "fix/CoAwait.h"
+#include "clang/AST/Attr.h"
+#include "coroutine/AwaitResult.h"
+#include "fix/SourceText.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+static bool holdsThreadGuard(const Expr *At, const Body &In, const Knowledge &Facts) {
+  return llvm::any_of(In.localsAliveAt(At), [&](const VarDecl *Variable) {
+    const CXXRecordDecl *Record = recordOf(Variable->getType());
+    const TypeFact *Fact = Record ? Facts.typeOrBase(*Record) : nullptr;
+    return (Fact && Fact->ThreadGuard) || (Record && Record->hasAttr<ScopedLockableAttr>());
+  });
+}
+
+bool canAwaitAt(const Expr *At, const Body &In, const Knowledge &Facts) {
+  return In.isCoroutine() && !holdsThreadGuard(At, In, Facts) && !In.isInHandler(At) && !isInStaticInitialiser(In, At) &&
+         !In.enclosing<CXXDefaultArgExpr>(At) && !In.function().isTemplateInstantiation();
+}
+
+static std::optional<std::string> awaitText(const Expr *E, const ASTContext &Context) {
+  auto Text = sourceText(E, Context);
+  return Text ? std::optional(needsParentheses(E) ? "co_await (" + *Text + ")" : "co_await " + *Text) : std::nullopt;
+}
+
+std::optional<FixItHint> awaited(const Expr *E, const CXXRecordDecl &Operand, const Body &In, TranslationUnit &Unit) {
+  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !Unit.awaitables().isAcceptedIn(&Operand, In))
+    return std::nullopt;
+  if (!needsParentheses(E))
+    return FixItHint::CreateInsertion(E->getBeginLoc(), "co_await ");
+  auto Text = awaitText(E, Unit.context());
+  return Text ? std::optional(FixItHint::CreateReplacement(E->getSourceRange(), *Text)) : std::nullopt;
+}
+
+std::optional<FixItHint> awaitedInitialiser(const VarDecl &Variable, const Expr *E, const CXXRecordDecl &Operand,
+                                            const Body &In, TranslationUnit &Unit) {
+  const QualType Result = awaitResult(&Operand, Unit.awaitables(), Unit.context());
+  if (Result.isNull() || !Variable.getType()->getContainedDeducedType() || valueSource(Variable.getInit()) != E)
+    return std::nullopt;
+  auto Await = awaited(E, Operand, In, Unit);
+  if (!Await || !Result->isVoidType())
+    return Await;
+  const DeclStmt *Declaration = In.declarationOf(Variable);
+  auto Text = awaitText(E, Unit.context());
+  if (!Text || !Declaration || !Declaration->isSingleDecl() || !isEditable(Declaration->getSourceRange()) ||
+      !isa_and_nonnull<CompoundStmt>(In.parent(Declaration)))
+    return std::nullopt;
+  return FixItHint::CreateReplacement(Declaration->getSourceRange(), *Text + ";");
+}
+
+std::optional<FixItHint> spawned(const Expr *E, const CXXRecordDecl &Operand, const Body &In, TranslationUnit &Unit) {
+  if (In.function().isTemplateInstantiation() || In.enclosing<CXXDefaultArgExpr>(E))
+    return std::nullopt;
+  // Nobody would take a result, and not every library's function for it takes an operation that has one.
+  const QualType Result = awaitResult(&Operand, Unit.awaitables(), Unit.context());
+  if (Result.isNull() || !Result->isVoidType())
+    return std::nullopt;
+  const OperationFact *Spawn = Unit.knowledge().operation("spawn", Operand);
+  auto Text = sourceText(E, Unit.context());
+  if (!Spawn || !Text || (!Spawn->Include.empty() && !Unit.includes(Spawn->Include)))
+    return std::nullopt;
+  const std::string Written = filledIn(Spawn->Write, "task", *Text);
+  if (filledIn(Spawn->Write, "task", "").find('{') != std::string::npos)
+    return std::nullopt; // It needs something that is not at hand here.
+  if (llvm::StringRef(Written).contains("co_await ") && !canAwaitAt(E, In, Unit.knowledge()))
+    return std::nullopt;
+  return FixItHint::CreateReplacement(E->getSourceRange(), Written);
+}
+
+} // namespace asynctidy

@@ -1,0 +1,200 @@
+//===-- Facts about APIs, as data ---------------------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What types cannot say about a library: which call blocks and when it does not, who runs a callable and
+// where, what a task type does when dropped, what cancels. The facts come from checks/knowledge/*.yaml
+// (compiled in) and from users' own files; this is the only place of the linter that knows an API by name.
+// The file format is documented in docs/knowledge.md.
+//===--------------------------------------------------------------------------------------===//
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clang {
+class CXXRecordDecl;
+class Decl;
+class FunctionDecl;
+class NamedDecl;
+} // namespace clang
+
+namespace asynctidy {
+
+/// What a blocking call waits for.
+enum class BlockKind { Sleep, Network, Dns, File, Process, ConsoleInput, SyncWait, Database, Http, Lock, Cpu };
+
+/// The spelling of \p Kind in knowledge files, options and messages ("sleep", "console-input", ...).
+llvm::StringRef name(BlockKind Kind);
+/// The kind spelled \p Text, or nothing.
+std::optional<BlockKind> blockKindFromName(llvm::StringRef Text);
+
+/// Who runs a callable that is handed to a function.
+enum class RunsWhere {
+  Now,       ///< The function itself, before it returns (std::for_each, std::visit).
+  Loop,      ///< An event loop, later (post, completion handlers).
+  Elsewhere, ///< Another thread or process (std::thread, thread_pool::submit).
+  Once,      ///< At most once in the life of the program (std::call_once): initialisation, not work.
+};
+
+/// One condition on a call site. Conditions in `unless` make a blocking fact void; all of those in `only_if`
+/// must hold for it to apply.
+struct Condition {
+  enum class Test {
+    Zero,               ///< The argument is a literal zero, a zero duration or a zeroed time-out.
+    Null,               ///< The argument is a null pointer.
+    Mentions,           ///< The argument's expression mentions the macro, enumerator or object `Name`.
+    DefaultArgument,    ///< The argument is not written at the call.
+    MayBeNonBlocking,   ///< The argument is a descriptor that may have been made non-blocking.
+    StandardOutput,     ///< The argument is the descriptor of standard output or error: output to a console.
+    KnownReady,         ///< The object the member is called on was seen to be ready before (future.wait_for(0s)).
+  };
+  static constexpr int Object = -1; ///< Stands for the object a member function is called on.
+  int Argument = 0;                 ///< Zero-based position, or Object.
+  Test What = Test::Zero;
+  std::string Name;                 ///< For Mentions.
+};
+
+/// A callable argument and where it runs.
+struct CallableFact {
+  static constexpr int Any = -2;     ///< Every argument that is a callable.
+  int Argument = Any;                ///< Zero-based position, or Any.
+  RunsWhere Where = RunsWhere::Now;
+  /// If set, the argument (or Condition::Object) whose executor type decides between Loop and Elsewhere;
+  /// an executor of unknown kind leaves the place unknown.
+  std::optional<int> Executor;
+};
+
+/// Everything known about one function.
+struct FunctionFact {
+  std::string Name;                  ///< Qualified; inline namespaces and template arguments left out.
+  std::optional<unsigned> Parameters;///< Applies only to overloads with so many parameters.
+  std::string FirstParameter;        ///< Applies only to overloads whose first parameter is of that class.
+  std::optional<BlockKind> Blocks;
+  std::vector<Condition> Unless;
+  std::vector<Condition> OnlyIf;
+  std::vector<CallableFact> Runs;    ///< Callables it runs, and where.
+  bool WaitsForTask = false;         ///< Takes an awaitable and waits for it on this thread (sync_wait).
+  bool RunsLoop = false;             ///< Runs an event loop until it has no work (io_context::run).
+  bool Spawns = false;               ///< Takes an awaitable and runs it concurrently with the caller.
+  bool Detaches = false;             ///< A completion token or call after which nobody waits for the work.
+  bool Observes = false;             ///< A use of an awaitable that does not consume it (task::ready()).
+  bool Stores = false;               ///< Puts its argument into the object (vector::push_back).
+  bool ReleasesOwnership = false;    ///< Gives away what the object owns (unique_ptr::release).
+  bool NonBlocking = false;          ///< Known not to block: stops the search.
+  bool TestsCancellation = false;    ///< Asks whether cancellation was requested (stop_requested()).
+  bool ReportsErrorsAsValues = false;///< A completion token that turns exceptions into codes (redirect_error).
+  bool CreatesThread = false;        ///< Starts a thread or process per call (std::async, pthread_create, fork).
+  /// Awaiting the result moves the coroutine to the executor it is called on (thread_pool::schedule).
+  bool SwitchesToObject = false;
+  std::string Operation;             ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
+  std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
+  std::string Advice;                ///< One sentence for the reader of a finding.
+  std::string Source;                ///< Where the fact can be checked.
+};
+
+/// What kind of thing that runs work a type is.
+enum class ExecutorKind { ThreadPool, ProcessPool, EventLoop, Thread };
+llvm::StringRef name(ExecutorKind Kind);
+
+/// Everything known about one type.
+struct TypeFact {
+  std::string Name;
+  enum class Start { Unknown, Lazy, Eager };
+  Start Starts = Start::Unknown;     ///< Whether the work begins before it is awaited.
+  bool Awaitable = false;            ///< Awaitable although the type alone does not show it.
+  bool NotAwaitable = false;         ///< Never an operation to be awaited, whatever its type shows.
+  bool MayBeDropped = false;         ///< Dropping it is documented as harmless.
+  bool JoinsOnDestruction = false;   ///< Its destructor waits for or cancels the work.
+  bool NeverSuspends = false;        ///< Awaiting it never suspends (asio::this_coro::executor).
+  std::optional<ExecutorKind> Executor;
+  bool AsyncGuard = false;           ///< A lock guard made to be held across a suspension.
+  bool ThreadGuard = false;          ///< A guard tied to the thread that made it.
+  std::string Advice;
+  std::string Source;
+};
+
+/// How the tasks of a library learn that they are cancelled.
+struct CancellationFact {
+  enum class Delivery { Exception, Stopped, Destruction, None };
+  std::vector<std::string> Tasks;    ///< Task types (qualified names) it applies to.
+  Delivery By = Delivery::None;
+  std::string Type;                  ///< Exception type; the error type when Code is set.
+  std::string Code;                  ///< Error value that means cancelled; empty if the type alone says it.
+  std::string Source;
+};
+
+/// How a library spells an abstract operation inside its coroutines.
+struct OperationFact {
+  std::string Operation;             ///< "sleep_for", "sleep_until", "offload", "yield", ...
+  std::vector<std::string> Tasks;    ///< Task types in whose coroutines it can be written.
+  std::string Write;                 ///< Expression; {name} stands for a parameter of the operation.
+  std::string Include;               ///< Header to include, without brackets.
+  std::string Source;
+};
+
+/// The field's standard terms, for libraries nobody described. A term counts only together with a matching
+/// shape, which the asking layer checks.
+struct StandardTerms {
+  std::vector<std::string> ExecutorTypes;      ///< thread_pool, ThreadPool, ...
+  std::vector<std::string> EventLoopTypes;     ///< io_context, event_loop, ...
+  std::vector<std::string> ProcessPoolTypes;
+  std::vector<std::string> Waiting;            ///< sync_wait, block_on, ...
+  std::vector<std::string> Spawning;           ///< spawn, co_spawn, start, ...
+  std::vector<std::string> Offloading;         ///< offload, to_thread, ...
+  std::vector<std::string> Posting;            ///< post, dispatch, defer, ...
+  std::vector<std::string> Switching;          ///< schedule, transfer_to, resume_on, ...
+  std::vector<std::string> CancelledWords;     ///< cancel, abort, stopped, interrupted: parts of a type name
+  std::vector<std::string> StopTests;          ///< stop_requested, is_cancelled, ...
+  std::vector<std::string> NonBlockingMarks;   ///< O_NONBLOCK, EAGAIN, ...
+  std::vector<std::string> TestScopes;         ///< names and prefixes of functions and classes of tests
+};
+
+/// An immutable set of facts. Safe to share between threads.
+class Knowledge {
+public:
+  ~Knowledge();
+
+  /// The facts compiled into the linter plus those of \p UserFiles, which win over them.
+  /// Errors name the file, the line and the reason. Results are shared between callers with the same files
+  /// as long as one of them is alive.
+  static llvm::Expected<std::shared_ptr<const Knowledge>> load(llvm::ArrayRef<std::string> UserFiles);
+
+  /// The facts about \p Function, looked up by its qualified name without template arguments and inline
+  /// namespaces. For a libc function the declaration must be extern "C". Null when nothing is known, and for copy
+  /// and move constructors: entries for constructors mean those that do something.
+  const FunctionFact *function(const clang::FunctionDecl &Function) const;
+  /// The facts about \p Record itself; \see typeOrBase.
+  const TypeFact *type(const clang::CXXRecordDecl &Record) const;
+  /// The facts about \p Record or about the nearest of its public bases.
+  const TypeFact *typeOrBase(const clang::CXXRecordDecl &Record) const;
+  /// Whether \p D lies in a namespace that a knowledge file describes as a whole: what is not listed there
+  /// is not looked into.
+  bool isDescribed(const clang::Decl &D) const;
+  /// How coroutines with the task type \p Task are cancelled; null for a library nobody described.
+  const CancellationFact *cancellation(const clang::CXXRecordDecl &Task) const;
+  /// All exception types of all libraries that mean cancelled.
+  llvm::ArrayRef<CancellationFact> cancellations() const;
+  /// How \p Operation is written in a coroutine whose task type is \p Task; null if that library has none.
+  const OperationFact *operation(llvm::StringRef Operation, const clang::CXXRecordDecl &Task) const;
+  const StandardTerms &terms() const;
+
+  /// Everything, for tests and for people who look things up.
+  llvm::ArrayRef<FunctionFact> functions() const;
+  llvm::ArrayRef<TypeFact> types() const;
+  llvm::ArrayRef<OperationFact> operations() const;
+
+private:
+  Knowledge();
+  struct Tables;
+  std::unique_ptr<Tables> T;
+};
+
+/// Whether \p D is called \p Qualified (template arguments, inline and anonymous namespaces left out).
+bool hasQualifiedName(const clang::NamedDecl &D, llvm::StringRef Qualified);
+
+} // namespace asynctidy

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Recognises pending operations.
+
+#include "lost_work/PendingOperation.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+bool PendingOperations::isAwaitable(QualType T) const {
+  const CXXRecordDecl *Class = T.isNull() ? nullptr : Awaitables::classOf(T);
+  return Class && (Unit.awaitables().isAwaitable(Class) ||
+                   find(Rules.ExtraAwaitables, Class->getQualifiedNameAsString()));
+}
+
+bool PendingOperations::isContainer(QualType T) const {
+  if (T.isNull())
+    return false;
+  T = T.getNonReferenceType();
+  if (const ArrayType *Array = Unit.context().getAsArrayType(T))
+    return canHold(Array->getElementType());
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
+  if (!Class || !Class->isInStdNamespace())
+    return false;
+  auto Holds = [&](const TemplateArgument &Argument) {
+    return Argument.getKind() == TemplateArgument::Type && !Argument.getAsType()->isReferenceType() &&
+           canHold(Argument.getAsType());
+  };
+  return llvm::any_of(Class->getTemplateArgs().asArray(), [&](const TemplateArgument &Argument) {
+    return Argument.getKind() == TemplateArgument::Pack ? llvm::any_of(Argument.pack_elements(), Holds)
+                                                        : Holds(Argument);
+  });
+}
+
+/// Whether the value of \p Call is a handle to work that \p Callee gave to somebody: dropping it loses no work.
+/// A lazy value is no such handle, whatever the function is called.
+bool PendingOperations::isRunBySomebody(const Expr *Call, const FunctionDecl &Callee, TypeFact::Start Starts) const {
+  if (Starts == TypeFact::Start::Lazy)
+    return false;
+  if (const FunctionFact *Fact = Unit.knowledge().function(Callee))
+    return Fact->Spawns || Fact->Detaches;
+  if (!Callee.getIdentifier() || !llvm::is_contained(Unit.knowledge().terms().Spawning, Callee.getName()))
+    return false;
+  const auto *C = dyn_cast<CallExpr>(Call);
+  return C && llvm::any_of(C->arguments(), [&](const Expr *Argument) { return isAwaitable(Argument->getType()); });
+}
+
+std::optional<PendingOperation> PendingOperations::made(const Expr *Value, QualType Type,
+                                                        const FunctionDecl *Callee) const {
+  if (!Value->isPRValue() || !isAwaitable(Type))
+    return std::nullopt;
+  const CXXRecordDecl *Class = Awaitables::classOf(Type);
+  PendingOperation Found{Value, Callee, Type, Class, Unit.awaitables().starts(Class), {}};
+  const std::string Name = Class->getQualifiedNameAsString();
+  if (find(Rules.IgnoredTypes, Name))
+    return std::nullopt;
+  const TypeFact *Fact = Unit.knowledge().typeOrBase(*Class);
+  if (Fact && (Fact->MayBeDropped || Fact->JoinsOnDestruction))
+    return std::nullopt;
+  if (Fact)
+    Found.Advice = Fact->Advice;
+  if (const Named *Extra = find(Rules.ExtraAwaitables, Name); Extra && !Extra->Advice.empty())
+    Found.Advice = Extra->Advice;
+  if (Callee && (find(Rules.IgnoredFunctions, Callee->getQualifiedNameAsString()) ||
+                 isRunBySomebody(Value, *Callee, Found.Starts)))
+    return std::nullopt;
+  return Found;
+}
+
+std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
+  if (const auto *Conditional = dyn_cast<ConditionalOperator>(E)) {
+    auto First = at(valueSource(Conditional->getTrueExpr()));
+    auto Found = First ? First : at(valueSource(Conditional->getFalseExpr()));
+    if (!Found || !E->isPRValue() || !isAwaitable(E->getType()))
+      return std::nullopt;
+    Found->Value = E;
+    Found->Callee = nullptr;
+    return Found;
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(E))
+    return made(E, E->getType(), Call->getDirectCallee());
+  // `delay{1s}`: an awaiter of a library, or a task made from its handle. Without arguments it is nothing yet.
+  if (const auto *Cast = dyn_cast<ExplicitCastExpr>(E)) {
+    const Expr *Inner = Cast->getSubExpr()->IgnoreImplicit();
+    const auto *List = dyn_cast<InitListExpr>(Inner);
+    const auto *Construct = dyn_cast<CXXConstructExpr>(Inner);
+    const bool Made = (List && List->getNumInits() > 0) ||
+                      (Construct && !Construct->getConstructor()->isCopyOrMoveConstructor());
+    return Made ? made(E, E->getType(), nullptr) : std::nullopt;
+  }
+  if (const auto *Temporary = dyn_cast<CXXTemporaryObjectExpr>(E))
+    return Temporary->getNumArgs() > 0 ? made(E, E->getType(), nullptr) : std::nullopt;
+  return std::nullopt;
+}
+
+std::optional<PendingOperation> PendingOperations::boundTo(const BindingDecl &Binding) const {
+  const auto *Holder = dyn_cast<VarDecl>(Binding.getDecomposedDecl());
+  const auto *Call = Holder && Holder->getInit() ? dyn_cast<CallExpr>(valueSource(Holder->getInit())) : nullptr;
+  return Call ? made(Call, Binding.getType(), Call->getDirectCallee()) : std::nullopt;
+}
+
+std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) const {
+  if (!E)
+    return std::nullopt;
+  E = valueSource(E);
+  if (const auto *Comma = dyn_cast<BinaryOperator>(E); Comma && Comma->isCommaOp())
+    return startedBy(Comma->getRHS());
+  if (const auto *Conditional = dyn_cast<ConditionalOperator>(E)) {
+    auto First = startedBy(Conditional->getTrueExpr());
+    return First ? First : startedBy(Conditional->getFalseExpr());
+  }
+  if (isa<CallExpr>(E)) {
+    if (auto Found = at(E))
+      return Found;
+    // A function that returns a container full of operations; or a standard one that puts its arguments into one.
+    if (!isContainer(E->getType()) || !E->isPRValue())
+      return std::nullopt;
+  }
+  const bool Conversion = isa<CXXConstructExpr>(E) && cast<CXXConstructExpr>(E)->getNumArgs() == 1;
+  if (!isContainer(E->getType()) && !(Conversion && isAwaitable(E->getType())))
+    return std::nullopt;
+  for (const Stmt *Child : E->children())
+    if (const auto *Argument = dyn_cast_or_null<Expr>(Child))
+      if (auto Found = startedBy(Argument))
+        return Found;
+  return std::nullopt;
+}
+
+} // namespace asynctidy

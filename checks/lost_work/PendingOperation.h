@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which expressions make an operation that somebody has to await.
+#pragma once
+
+#include "TranslationUnit.h"
+
+namespace asynctidy {
+
+/// An expression whose value is an operation that waits to be awaited.
+struct PendingOperation {
+  const clang::Expr *Value;            ///< The expression that makes it.
+  const clang::FunctionDecl *Callee;   ///< The function that returns it; null for objects written in place.
+  clang::QualType Type;
+  const clang::CXXRecordDecl *Class;   ///< Its awaitable class.
+  TypeFact::Start Starts;
+  std::string Advice;                  ///< From the user or from knowledge; may be empty.
+};
+
+/// What the user says about operations.
+struct OperationRules {
+  const std::vector<Named> &IgnoredTypes;
+  const std::vector<Named> &IgnoredFunctions;
+  const std::vector<Named> &ExtraAwaitables;
+};
+
+class PendingOperations {
+public:
+  PendingOperations(TranslationUnit &Unit, const OperationRules &Rules) : Unit(Unit), Rules(Rules) {}
+
+  /// The operation that \p E is when it is looked at by itself: a call, a conversion, an object written in place, or
+  /// a conditional operator one of whose arms is one. Nothing for values that may be dropped, and for handles to work
+  /// that somebody else already runs.
+  std::optional<PendingOperation> at(const clang::Expr *E) const;
+  /// The operation that initialises or is assigned with \p E: like at, but only results of calls count, since an
+  /// object that is written in place may be anything that can be awaited (an event, a timer). Seen through
+  /// conversions from one awaitable to another and, in standard containers, through what is put into them.
+  std::optional<PendingOperation> startedBy(const clang::Expr *E) const;
+  /// The operation that \p Binding names in what a call returned.
+  std::optional<PendingOperation> boundTo(const clang::BindingDecl &Binding) const;
+  /// Whether a variable of type \p T can hold operations: one, or an array or standard container of them.
+  bool canHold(clang::QualType T) const { return isAwaitable(T) || isContainer(T); }
+  bool isContainer(clang::QualType T) const;
+  bool isAwaitable(clang::QualType T) const;
+
+private:
+  std::optional<PendingOperation> made(const clang::Expr *Value, clang::QualType Type,
+                                       const clang::FunctionDecl *Callee) const;
+  bool isRunBySomebody(const clang::Expr *Call, const clang::FunctionDecl &Callee, TypeFact::Start Starts) const;
+
+  TranslationUnit &Unit;
+  const OperationRules Rules;
+};
+
+} // namespace asynctidy

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The walk that extracts a function's own effects and calls.
+
+#include "summary/FunctionSummary.h"
+#include "TranslationUnit.h"
+#include "clang/AST/Attr.h"
+#include "summary/ExecutorCreation.h"
+
+using namespace clang;
+
+namespace asynctidy {
+namespace {
+
+/// `[[clang::blocking]]`, `[[clang::nonblocking]]` and `[[clang::annotate("async::...")]]` on a declaration.
+enum class Annotation { None, Blocking, NonBlocking };
+
+Annotation annotation(const FunctionDecl &F) {
+  for (const FunctionDecl *Declaration : F.redecls())
+    for (const auto *Annotate : Declaration->specific_attrs<AnnotateAttr>()) {
+      if (Annotate->getAnnotation() == "async::blocking")
+        return Annotation::Blocking;
+      if (Annotate->getAnnotation() == "async::nonblocking")
+        return Annotation::NonBlocking;
+    }
+  for (const FunctionEffectWithCondition &Effect : FunctionEffectsRef::get(F.getType())) {
+    if (Effect.Effect.kind() == FunctionEffect::Kind::Blocking)
+      return Annotation::Blocking;
+    if (Effect.Effect.kind() == FunctionEffect::Kind::NonBlocking && !Effect.Cond.getCondition())
+      return Annotation::NonBlocking;
+  }
+  return Annotation::None;
+}
+
+class Summariser {
+public:
+  Summariser(const FunctionDecl &F, TranslationUnit &Unit) : F(F), Unit(Unit), Facts(Unit.knowledge()) {
+    Summary.Function = &F;
+  }
+
+  FunctionSummary run() {
+    if (F.doesThisDeclarationHaveABody()) {
+      const Body &In = Unit.body(F);
+      Summary.IsCoroutine = In.isCoroutine();
+      const OffLoop Off(In, Facts);
+      for (const Stmt *S : In.statements())
+        if (!isInStaticInitialiser(In, S) && !Off.contains(S))
+          visit(S, In);
+      for (const VarDecl *Variable : In.locals())
+        visitLocal(*Variable);
+      findCreatedExecutors(In, Unit, Summary.Effects);
+    }
+    if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(&F))
+      visitDestructor(*Destructor);
+    return std::move(Summary);
+  }
+
+private:
+  void visit(const Stmt *S, const Body &In) {
+    if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S)) {
+      QualType Destroyed = Delete->getDestroyedType();
+      if (!Destroyed.isNull())
+        destroys(Destroyed->getAsCXXRecordDecl(), Delete->getBeginLoc(), Delete, /*ExactType=*/false);
+      return;
+    }
+    if (const auto *Temporary = dyn_cast<CXXBindTemporaryExpr>(S)) {
+      destroys(Temporary->getType()->getAsCXXRecordDecl(), Temporary->getBeginLoc(), Temporary, /*ExactType=*/true);
+      return;
+    }
+    if (auto Site = CallSite::of(S)) {
+      visitCall(*Site, In);
+      return;
+    }
+    if (const auto *Call = dyn_cast<CallExpr>(S); Call && !Call->getDirectCallee())
+      visitIndirectCall(Call->getCallee(), *Call);
+  }
+
+  /// Where the reader finds the call: a default argument runs where it is used, not where it is written.
+  static SourceLocation locationOf(const CallSite &Site, const Body &In) {
+    SourceLocation Loc = Site.expression()->getExprLoc();
+    for (const Stmt *S = Site.expression(); S; S = In.parent(S))
+      if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(S))
+        Loc = Default->getUsedLocation();
+    return Loc;
+  }
+
+  void visitCall(const CallSite &Site, const Body &In) {
+    const FunctionDecl &Callee = Site.callee();
+    const FunctionFact *Fact = Facts.function(Callee);
+    if (Fact && Fact->Blocks && applies(*Fact, Site, In, Unit)) {
+      blocks(Site, In, Fact->Name, *Fact->Blocks, Fact);
+    } else if (!Fact) {
+      if (const Named *Extra = find(Unit.settings().BlockingFunctions, Callee.getQualifiedNameAsString()))
+        blocks(Site, In, Callee.getQualifiedNameAsString(), std::nullopt, nullptr, Extra->Advice);
+      else if (annotation(Callee) == Annotation::Blocking)
+        blocks(Site, In, Callee.getQualifiedNameAsString(), std::nullopt, nullptr);
+    }
+
+    CallEdge Edge;
+    Edge.From = &F;
+    Edge.To = Callee.getDefinition() ? Callee.getDefinition() : &Callee;
+    Edge.Site = Site.expression();
+    Edge.Loc = locationOf(Site, In);
+    if (isa<CXXConstructorDecl>(Callee))
+      Edge.How = CallEdge::Kind::Constructor;
+    const bool Follow = !Fact && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
+    for (unsigned I = 0; I != Site.arguments().size(); ++I)
+      visitArgument(Site, I, Follow ? &Edge : nullptr);
+    if (Follow)
+      Summary.Calls.push_back(std::move(Edge));
+    // std::function and the like: calling the object runs what it was made from.
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Site.expression());
+        Operator && Operator->getOperator() == OO_Call && !Follow && Site.object())
+      visitIndirectCall(Site.object(), *Operator);
+  }
+
+  /// A callable among the arguments: run now by a described function, or handed to somebody.
+  void visitArgument(const CallSite &Site, unsigned Index, CallEdge *Edge) {
+    const Expr *Argument = Site.arguments()[Index];
+    if (const VarDecl *Variable = namedVariable(Argument); Edge && Variable)
+      if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable)) {
+        Edge->Callables.push_back({Index, nullptr, static_cast<int>(Parameter->getFunctionScopeIndex())});
+        return;
+      }
+    const FunctionDecl *Callable = callableOf(Argument);
+    if (!Callable)
+      return;
+    if (Edge) {
+      Edge->Callables.push_back({Index, Callable});
+      // A template that is visible calls its argument itself, which the calls in its own body show; what a
+      // visible function does with the callable otherwise is not known.
+      Summary.Handed.push_back({Callable, Site.expression(), &Site.callee(), inferred(Site, Index)});
+      return;
+    }
+    Handling How = handlingOf(Site, Index, Facts);
+    if (How.Where == Place::Caller)
+      runsNow(Callable, Site.expression());
+    Summary.Handed.push_back({Callable, Site.expression(), &Site.callee(), How});
+  }
+
+  /// What a standard term says of a function that is followed anyway.
+  Handling inferred(const CallSite &Site, unsigned Index) {
+    Handling How = handlingOf(Site, Index, Facts);
+    return How.Where == Place::Caller ? Handling() : How;
+  }
+
+  void runsNow(const FunctionDecl *Callable, const Expr *Site) {
+    const FunctionDecl *Definition = Callable->getDefinition() ? Callable->getDefinition() : Callable;
+    if (isTransparent(*Definition, Unit))
+      Summary.Calls.push_back({&F, Definition, Site, Site->getExprLoc(), CallEdge::Kind::Callable, {}});
+  }
+
+  /// A call through a function pointer or a function object: the caller's parameter, or a variable set once.
+  void visitIndirectCall(const Expr *Through, const Expr &Call) {
+    const VarDecl *Variable = namedVariable(Through);
+    if (const auto *Dereference = dyn_cast<UnaryOperator>(Through->IgnoreParenImpCasts());
+        Dereference && Dereference->getOpcode() == UO_Deref)
+      Variable = namedVariable(Dereference->getSubExpr());
+    if (!Variable)
+      return;
+    if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable)) {
+      if (Parameter->getDeclContext() == &F)
+        Summary.InvokedParameters.push_back(Parameter->getFunctionScopeIndex());
+      return;
+    }
+    if (!Variable->hasInit() || isAssigned(*Variable))
+      return;
+    if (const FunctionDecl *Callable = callableOf(Variable->getInit()))
+      runsNow(Callable, &Call);
+  }
+
+  bool isAssigned(const VarDecl &Variable) {
+    if (!Variable.isLocalVarDecl())
+      return !Variable.getType().isConstQualified();
+    if (!F.doesThisDeclarationHaveABody())
+      return true;
+    for (const Stmt *S : Unit.body(F).statements()) {
+      if (const auto *Assign = dyn_cast<BinaryOperator>(S);
+          Assign && Assign->isAssignmentOp() && namedVariable(Assign->getLHS()) == &Variable)
+        return true;
+      if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(S);
+          Assign && Assign->isAssignmentOp() && namedVariable(Assign->getArg(0)) == &Variable)
+        return true;
+    }
+    return false;
+  }
+
+  void blocks(const CallSite &Site, const Body &In, std::string Subject, std::optional<BlockKind> Kind, const FunctionFact *Fact,
+              std::string Advice = {}) {
+    Effect E;
+    E.What = Effect::Kind::Blocks;
+    E.In = &F;
+    E.Site = Site.expression();
+    E.Loc = locationOf(Site, In);
+    E.Subject = std::move(Subject);
+    E.Declared = !Kind;
+    E.Blocking = Kind.value_or(BlockKind::Sleep);
+    E.Fact = Fact;
+    E.Advice = Fact ? Fact->Advice : std::move(Advice);
+    Summary.Effects.push_back(std::move(E));
+  }
+
+  void visitLocal(const VarDecl &Variable) {
+    if (Variable.isStaticLocal() || Variable.isNRVOVariable() || Variable.getType()->isReferenceType())
+      return;
+    destroys(Variable.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl(), Variable.getLocation(), nullptr,
+             /*ExactType=*/true);
+  }
+
+  void visitDestructor(const CXXDestructorDecl &Destructor) {
+    const CXXRecordDecl *Class = Destructor.getParent();
+    for (const FieldDecl *Field : Class->fields())
+      destroys(Field->getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl(), Field->getLocation(), nullptr, true);
+    for (const CXXBaseSpecifier &Base : Class->bases())
+      destroys(Base.getType()->getAsCXXRecordDecl(), Base.getBeginLoc(), nullptr, true);
+  }
+
+  /// Destroying a \p Record at \p Loc runs its destructor; through a pointer only a non-virtual one is known.
+  void destroys(const CXXRecordDecl *Record, SourceLocation Loc, const Stmt *Site, bool ExactType) {
+    if (!Record || !Record->hasDefinition() || Record->hasTrivialDestructor())
+      return;
+    const CXXDestructorDecl *Destructor = Record->getDefinition()->getDestructor();
+    if (!Destructor || (!ExactType && Destructor->isVirtual() && !Record->isEffectivelyFinal()))
+      return;
+    const FunctionDecl *Definition = Destructor->getDefinition() ? Destructor->getDefinition() : Destructor;
+    if (!Facts.function(*Destructor) && isTransparent(*Definition, Unit))
+      Summary.Calls.push_back({&F, Definition, Site, Loc, CallEdge::Kind::Destructor, {}});
+  }
+
+  const FunctionDecl &F;
+  TranslationUnit &Unit;
+  const Knowledge &Facts;
+  FunctionSummary Summary;
+};
+
+} // namespace
+
+bool isTransparent(const FunctionDecl &F, TranslationUnit &Unit) {
+  const bool HasCode = F.doesThisDeclarationHaveABody() || (isa<CXXDestructorDecl>(F) && !F.isUserProvided());
+  if (!HasCode || F.isDependentContext() || F.isInvalidDecl())
+    return false;
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  SourceLocation Loc = Sources.getExpansionLoc(F.getLocation());
+  if (Sources.isInSystemHeader(Loc))
+    return false;
+  return !Unit.knowledge().isDescribed(F) || Sources.isInMainFile(Loc);
+}
+
+FunctionSummary summarise(const FunctionDecl &F, TranslationUnit &Unit) { return Summariser(F, Unit).run(); }
+
+} // namespace asynctidy

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What one function does itself, as far as other functions need to know: the shape that is linked over calls, and
+// over files by the driver.
+#pragma once
+
+#include "coroutine/Context.h"
+#include <deque>
+
+namespace asynctidy {
+
+/// Something a function does that matters to whoever calls it.
+struct Effect {
+  enum class Kind { Blocks, CreatesExecutor };
+  Kind What;
+  const clang::FunctionDecl *In;     ///< The function that does it.
+  const clang::Stmt *Site;           ///< Null for an implicit destructor.
+  clang::SourceLocation Loc;
+  std::string Subject;               ///< What is called or created, as the reader knows it.
+  BlockKind Blocking = BlockKind::Sleep;
+  bool Declared = false;             ///< Blocks because the user says so, by option or annotation; of no kind.
+  ExecutorKind Creates = ExecutorKind::Thread;
+  const FunctionFact *Fact = nullptr;///< What is known about the call; null if inferred or annotated.
+  std::string Advice;
+  std::string Inferred;              ///< What was inferred and from what; empty if known.
+  const clang::VarDecl *Variable = nullptr; ///< The local that holds what is created.
+};
+
+/// A call that leaves the function.
+struct CallEdge {
+  const clang::FunctionDecl *From;
+  const clang::FunctionDecl *To;
+  const clang::Stmt *Site;           ///< Null for an implicit destructor.
+  clang::SourceLocation Loc;
+  enum class Kind { Call, Constructor, Destructor, Callable } How = Kind::Call;
+  /// Callables among the arguments: position in the callee's parameters, and what runs when it is called; null
+  /// with Forwards set when the caller's own parameter is passed on.
+  struct Callable {
+    unsigned Parameter;
+    const clang::FunctionDecl *Target;
+    int Forwards = -1;
+  };
+  llvm::SmallVector<Callable, 1> Callables;
+};
+
+/// A callable that is handed to somebody who runs it later.
+struct HandedOver {
+  const clang::FunctionDecl *Callable;
+  const clang::Expr *Site;           ///< The call that takes it.
+  const clang::FunctionDecl *Taker;
+  Handling How;
+};
+
+struct FunctionSummary {
+  const clang::FunctionDecl *Function = nullptr;
+  bool IsCoroutine = false;
+  std::deque<Effect> Effects;
+  std::deque<CallEdge> Calls;
+  std::vector<HandedOver> Handed;
+  llvm::SmallVector<unsigned, 1> InvokedParameters; ///< Parameters (function pointers, std::function) it calls.
+};
+
+/// Walks the body of \p F, which must have one (or be a destructor).
+FunctionSummary summarise(const clang::FunctionDecl &F, TranslationUnit &Unit);
+
+/// Whether code of \p F is looked into at all: it has a body here, is the user's and no described library's.
+bool isTransparent(const clang::FunctionDecl &F, TranslationUnit &Unit);
+
+} // namespace asynctidy

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Links the summaries of one translation unit: what a function does through any chain of calls, with the path.
+#pragma once
+
+#include "summary/FunctionSummary.h"
+#include <deque>
+
+namespace asynctidy {
+
+/// An effect and the calls that lead to it: empty for an effect of the function itself.
+struct Witness {
+  const Effect *What;
+  std::vector<const CallEdge *> Path;
+};
+
+/// Summaries of the functions of a translation unit, made and linked on demand. Linking propagates effects from
+/// callees to callers with a worklist, nearest first, so recursion needs no special care and each fact keeps one
+/// shortest path. Coroutines do not pass effects on to their callers: they are judged on their own.
+class Summaries {
+public:
+  explicit Summaries(TranslationUnit &Unit) : Unit(Unit) {}
+
+  /// The summary of \p F alone; \p F must have a body or be a destructor.
+  const FunctionSummary &of(const clang::FunctionDecl &F);
+  /// Everything that running \p F does, itself or through calls, nearest first.
+  std::vector<Witness> effects(const clang::FunctionDecl &F);
+  /// How the lambda whose call operator is \p F is handed on by the function around it; null if it is not.
+  const HandedOver *handingOf(const clang::FunctionDecl &F);
+
+private:
+  struct Reached {
+    const Effect *What;
+    const CallEdge *First; ///< Null for an own effect.
+  };
+  struct Node {
+    FunctionSummary Own;
+    std::vector<Reached> Effects;
+    llvm::DenseMap<const Effect *, const CallEdge *> FirstStep;
+    std::vector<std::pair<Node *, const CallEdge *>> Callers;
+    llvm::SmallVector<unsigned, 1> Invokes;
+    std::deque<CallEdge> Discovered; ///< Calls of callables that a callee makes.
+  };
+
+  Node &node(const clang::FunctionDecl &F);
+  void link(Node &Caller, const CallEdge &Edge);
+  void learn(Node &N, const Effect &What, const CallEdge *First);
+  void learnInvokes(Node &N, unsigned Parameter);
+  void activate(Node &Caller, const CallEdge &Edge, unsigned Parameter);
+  void run();
+
+  TranslationUnit &Unit;
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Node>> Nodes;
+  std::deque<Node *> Unlinked;
+  std::deque<std::pair<Node *, const Effect *>> News;
+};
+
+} // namespace asynctidy

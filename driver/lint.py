@@ -1,0 +1,363 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Lints a project with stock clang-tidy and the module: the engine behind `./dev lint`.
+
+Findings go to stdout in clang-tidy's own words, in the order of the compile database, each once even when several
+files include the header it is in, and a summary closes them; progress and errors of the tool go to stderr.
+"""
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+CLEAN, FINDINGS, USAGE, NOT_ANALYSED, INTERRUPTED = range(5)
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+START = re.compile(r"^(?:.+?:\d+:\d+: )?(?P<level>warning|error): (?P<text>.*?)(?: \[(?P<names>[\w.,*-]+)\])?$")
+
+# What g++ understands and clang does not, for databases written by g++; none of it changes what the code means.
+GCC_ONLY = ("-fconcepts", "-fno-canonical-system-headers", "-fcoroutines", "-fmodules-ts", "-fanalyzer",
+            "-fno-ipa-cp-clone", "-fno-var-tracking-assignments", "-fno-tree-vectorize", "-fno-reorder-blocks",
+            "-fno-aggressive-loop-optimizations", "-fno-devirtualize", "-fno-ipa-sra")
+
+
+def die(problem, cure):
+    print(f"lint: {problem}\n      {cure}", file=sys.stderr)
+    sys.exit(USAGE)
+
+
+def parse_arguments():
+    arguments, compiler = sys.argv[1:], None
+    if "--" in arguments:
+        at = arguments.index("--")
+        arguments, compiler = arguments[:at], arguments[at + 1:]
+    parser = argparse.ArgumentParser(
+        prog="./dev lint", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        description="Finds async misuse in C++20 coroutine code.",
+        epilog="After --: compiler arguments, to be used instead of a compile database.\n"
+               "Exit code: 0 clean, 1 findings, 2 usage or configuration, 3 some file could not be analysed,\n"
+               "4 interrupted.")
+    parser.add_argument("files", nargs="*", help="source files, or folders of files of the database (default: all of it)")
+    parser.add_argument("-p", dest="database", metavar="DIR", help="directory with compile_commands.json")
+    parser.add_argument("--checks", help="checks to run (default: async-*, as far as .clang-tidy files do not choose among them)")
+    parser.add_argument("--config-file", metavar="FILE", help="a .clang-tidy file to use instead of those beside the sources")
+    parser.add_argument("--fix", action="store_true", help="apply the safe fixes")
+    parser.add_argument("--quiet", action="store_true", help="no closing summary")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("-j", dest="jobs", type=int, default=len(os.sched_getaffinity(0)), help="files at a time")
+    parser.add_argument("--timeout", type=float, default=900, help="seconds one file may take (default: 900)")
+    parser.add_argument("--clang-tidy", default="clang-tidy-22", help=argparse.SUPPRESS)
+    parser.add_argument("--plugin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--relative-to", default=os.getcwd(), help=argparse.SUPPRESS)
+    args = parser.parse_args(arguments)
+    args.compiler = compiler
+    if args.jobs < 1:
+        die("-j needs a number above zero", "leave it out to use every processor")
+    if compiler is not None and not args.files:
+        die("compiler arguments after --, but no file", "name the files: ./dev lint a.cpp b.cpp -- -std=c++20")
+    if compiler is not None and args.database:
+        die("-p and compiler arguments after -- exclude each other", "leave one of them out")
+    for file in args.files:
+        if not os.path.exists(file) or (compiler is not None and not os.path.isfile(file)):
+            die(f"there is no file {file}", "give paths as seen from here")
+    if args.config_file and not os.path.isfile(args.config_file):
+        die(f"there is no file {args.config_file}", "give the path of a .clang-tidy file")
+    return args
+
+
+def find_database(args):
+    """The directory whose compile_commands.json describes the files."""
+    cure = ("let the build write one: cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON (other builds: bear -- make),\n"
+            "      then ./dev lint -p build; or give compiler arguments: ./dev lint a.cpp -- -std=c++20")
+    if args.database:
+        directory = args.database
+        if os.path.isfile(directory) and os.path.basename(directory) == "compile_commands.json":
+            directory = os.path.dirname(directory)
+        if not os.path.isfile(os.path.join(directory, "compile_commands.json")):
+            die(f"there is no compile_commands.json in {args.database}", cure)
+        return os.path.abspath(directory)
+    at = os.path.abspath(args.files[0]) if args.files else os.getcwd()
+    at = at if os.path.isdir(at) else os.path.dirname(at)
+    while True:
+        for directory in (at, os.path.join(at, "build")):
+            if os.path.isfile(os.path.join(directory, "compile_commands.json")):
+                return directory
+        if os.path.dirname(at) == at:
+            die("no compile_commands.json here, in build/, or above", cure)
+        at = os.path.dirname(at)
+
+
+def read_database(directory):
+    """The files of the database in its order, each once, and whether it was written for g++."""
+    path = os.path.join(directory, "compile_commands.json")
+    try:
+        with open(path, encoding="utf-8") as file:
+            entries = json.load(file)
+        files = [os.path.normpath(os.path.join(directory, entry["directory"], entry["file"])) for entry in entries]
+        compilers = {(entry.get("arguments") or shlex.split(entry["command"]))[0] for entry in entries}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        die(f"{path} is no compile database: {problem!r}",
+            "have it written again; the format: https://clang.llvm.org/docs/JSONCompilationDatabase.html")
+    if not files:
+        die(f"{path} lists no files", "configure the project with the targets you want to lint")
+    return list(dict.fromkeys(files)), any("clang" not in os.path.basename(c) for c in compilers)
+
+
+class ClangTidy:
+    """Stock clang-tidy with the module; runs several files at a time and can be stopped."""
+
+    def __init__(self, args):
+        self.args = args
+        self.base = [args.clang_tidy, "--load=" + args.plugin]
+        self.options = []
+        self.chosen = {}
+        self.running = set()
+        self.lock = threading.Lock()
+        self.stopped = False
+
+    def ask(self, *arguments):
+        done = subprocess.run([*self.base, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    def list_checks(self, checks):
+        code, out, err = self.ask("--checks=-*," + checks, "--list-checks")
+        if code not in (0, 1):
+            die(err.strip() or f"{self.args.clang_tidy} ended with {code}", "./dev build builds the module for the installed LLVM 22")
+        return [line.strip() for line in out.splitlines()[1:] if line.strip()], err
+
+    def checks(self):
+        """The checks that will run. A module that did not load would otherwise look like clean code."""
+        if not shutil.which(self.args.clang_tidy):
+            die(f"{self.args.clang_tidy} is not installed", "apt-get install clang-tidy-22")
+        everything, complaint = self.list_checks("async-*")
+        if not everything:
+            die(f"{self.args.plugin} was not loaded: {complaint.strip()}", "build it again: ./dev build")
+        for pattern in filter(None, (self.args.checks or "").split(",")):
+            like = re.compile(re.escape(pattern.strip().lstrip("-")).replace(r"\*", ".*") + "$")
+            if not pattern.strip().startswith("-") and not any(like.match(name) for name in everything):
+                die(f"no async check is called {pattern}", "only these run here: " + ", ".join(everything))
+        chosen, _ = self.list_checks(self.args.checks or "async-*")
+        if not chosen:
+            die(f"--checks={self.args.checks} leaves no check", "there are: " + ", ".join(everything))
+        return chosen
+
+    def verify_configuration(self, files):
+        """Unknown checks and options in the .clang-tidy files that apply: clang-tidy alone would ignore them."""
+        nearest = {}
+        for file in files:
+            directory = os.path.dirname(file)
+            while not os.path.isfile(os.path.join(directory, ".clang-tidy")) and os.path.dirname(directory) != directory:
+                directory = os.path.dirname(directory)
+            nearest.setdefault(directory, file)
+        own = ["--config-file=" + self.args.config_file] if self.args.config_file else []
+        for file in nearest.values() if not own else files[:1]:
+            _, out, err = self.ask("--verify-config", *own, file)
+            problems = [line for line in (out + err).splitlines()
+                        if re.search(r"\berror: ", line) or (re.search(r"\bwarning: ", line) and "async-" in line)]
+            if problems:
+                die("\n      ".join(problems), "correct the .clang-tidy file; docs/checks/ lists every check and its options")
+
+    def checks_for(self, file):
+        """The checks for one file: those asked for, or all as far as its .clang-tidy does not choose among them."""
+        if self.args.checks:
+            return "-*," + self.args.checks
+        directory = os.path.dirname(file)
+        with self.lock:
+            if directory in self.chosen:
+                return self.chosen[directory]
+        own = ["--config-file=" + self.args.config_file] if self.args.config_file else []
+        _, out, _ = self.ask("--dump-config", *own, file)
+        written = re.search(r"^Checks:\s*(.*)$", out, re.M)
+        patterns = [p.strip() for p in written.group(1).strip("'\"").split(",")] if written else []
+        patterns = [p for p in patterns if p.lstrip("-").startswith("async-")]
+        if not any(not p.startswith("-") for p in patterns):
+            patterns.insert(0, "async-*")
+        checks = "-*," + ",".join(patterns)
+        with self.lock:
+            self.chosen[directory] = checks
+        return checks
+
+    def analyse(self, file):
+        """(exit code or None, stdout, stderr)"""
+        if not os.path.isfile(file):
+            return None, "", "the database lists it, but there is no such file"
+        command = [*self.base, *self.options, "--checks=" + self.checks_for(file), file]
+        if self.args.compiler is not None:
+            command += ["--", *self.args.compiler]
+        with self.lock:
+            if self.stopped:
+                return None, "", "interrupted"
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                       errors="replace", start_new_session=True)
+            self.running.add(process)
+        try:
+            out, err = process.communicate(timeout=self.args.timeout)
+            return process.returncode, out, err
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, _ = process.communicate()
+            return None, out, f"not done after {self.args.timeout:g} s"
+        finally:
+            with self.lock:
+                self.running.discard(process)
+
+    def stop(self):
+        with self.lock:
+            self.stopped = True
+            for process in self.running:
+                process.kill()
+
+
+def diagnostics(output):
+    """clang-tidy's output cut into diagnostics, each with its notes and source lines: (first line's match, text)."""
+    lines, match = [], None
+    for line in output.splitlines(keepends=True):
+        start = START.match(ANSI.sub("", line.rstrip("\n")))
+        if start:
+            if match:
+                yield match, "".join(lines)
+            lines, match = [], start
+        lines.append(line)
+    if match:
+        yield match, "".join(lines)
+
+
+class Report:
+    """Prints findings as they come and remembers what the summary needs."""
+
+    def __init__(self, top):
+        self.top = os.path.join(os.path.abspath(top), "")
+        # Only where a line begins with it: "/src/" may be the top and a part of other paths.
+        self.at_line_start = re.compile(r"^((?:\x1b\[[0-9;]*m)*)" + re.escape(self.top), re.M)
+        self.seen = set()
+        self.counts = collections.Counter()
+        self.failed = []
+        self.misconfigured = None
+
+    def short(self, text):
+        return self.at_line_start.sub(r"\1", text) if self.top != os.sep else text
+
+    def add(self, file, code, out, err):
+        broken = None
+        for match, text in diagnostics(out):
+            if "clang-tidy-config" in (match["names"] or ""):
+                self.misconfigured = self.misconfigured or text.strip()
+                continue
+            names = [name for name in (match["names"] or "").split(",") if name.startswith("async-")]
+            if match["level"] == "error" and not names:
+                broken = "it does not compile"
+            if text not in self.seen:
+                self.seen.add(text)
+                self.counts.update(names[:1])
+                sys.stdout.write(self.short(text))
+        if code is None:
+            broken = err
+        elif code not in (0, 1):
+            broken = "clang-tidy " + (f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}")
+            sys.stderr.write(err)
+        elif not broken and re.search(r"\b(error|Error)\b", err):
+            broken = "clang-tidy reported an error"
+            sys.stderr.write(err)
+        if broken:
+            self.failed.append((file, broken))
+        sys.stdout.flush()
+
+
+def plural(count, noun):
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def summarise(report, names, done, left, seconds, color):
+    bold, red, green, reset = ("\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m") if color else ("",) * 4
+    total = sum(report.counts.values())
+    if report.seen:
+        print()
+    print(f"{bold}{plural(done, 'file')}, {red if total else green}{plural(total, 'finding')}{reset}{bold} in {seconds:.1f} s{reset}")
+    width = max(map(len, names))
+    for name in names:
+        print(f"  {name:<{width}}  {report.counts[name]:>4}")
+    for file, reason in report.failed:
+        print(f"  {red}not fully analysed{reset}: {report.short(file)}: {reason}")
+    if left:
+        print(f"  {red}interrupted{reset}: {plural(left, 'file')} not analysed")
+
+
+def main():
+    started = time.monotonic()
+    args = parse_arguments()
+    tidy = ClangTidy(args)
+    names = tidy.checks()
+    color = args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    tidy.options = ["--quiet", f"--use-color={'true' if color else 'false'}"]
+    tidy.options += ["--config-file=" + args.config_file] if args.config_file else []
+    tidy.options += ["--fix"] if args.fix else []
+    files = [os.path.abspath(file) for file in args.files]
+    if args.compiler is None:
+        directory = find_database(args)
+        known, for_gcc = read_database(directory)
+        tidy.options.append("-p=" + directory)
+        if for_gcc:
+            tidy.options += ["--removed-arg=" + flag for flag in GCC_ONLY] + ["--extra-arg=-Wno-unknown-warning-option"]
+        real = {os.path.realpath(file) for file in known}
+        for folder in [f for f in files if os.path.isdir(f)]:
+            inside = [f for f in known if os.path.realpath(f).startswith(os.path.join(os.path.realpath(folder), ""))]
+            if not inside:
+                die(f"{directory}/compile_commands.json has no file in {folder}", "name another folder, or source files")
+            at = files.index(folder)
+            files[at:at + 1] = inside
+        for file in files:
+            if os.path.realpath(file) not in real:
+                die(f"{file} is not in {os.path.join(directory, 'compile_commands.json')}",
+                    "headers are linted with the files that include them; for a new source file configure the project again")
+        files = files or known
+    tidy.verify_configuration(files)
+
+    report, done = Report(args.relative_to), 0
+    progress = sys.stderr.isatty()
+    # Two processes must not fix the same header at once.
+    with concurrent.futures.ThreadPoolExecutor(1 if args.fix else args.jobs) as pool:
+        futures = [pool.submit(tidy.analyse, file) for file in files]
+        try:
+            for file, future in zip(files, futures):
+                if progress:
+                    print(f"\r\x1b[K[{done + 1}/{len(files)}] {os.path.basename(file)}", end="", file=sys.stderr, flush=True)
+                result = future.result()
+                if progress:
+                    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+                report.add(file, *result)
+                done += 1
+                if report.misconfigured:
+                    for later in futures:
+                        later.cancel()
+                    tidy.stop()
+                    die(report.misconfigured, "correct the .clang-tidy or knowledge file; nothing was judged by defaults")
+        except KeyboardInterrupt:
+            for future in futures:
+                future.cancel()
+            tidy.stop()
+
+    if not args.quiet:
+        summarise(report, names, done, len(files) - done, time.monotonic() - started, color)
+    if done < len(files):
+        return INTERRUPTED
+    if report.failed:
+        return NOT_ANALYSED
+    return FINDINGS if report.counts else CLEAN
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what was not read is not reported.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,335 @@
+// RUN: %check_async_tidy %s async-swallowed-cancellation
+
+// Handlers that let cancellation out, ask for it, or have nothing to swallow; and coroutines that end with it.
+
+#include "mini.h"
+#include <cstdio>
+#include <cstdlib>
+#include <stop_token>
+
+using namespace std::chrono_literals;
+
+mini::task<int> fetch(mini::event_loop &loop);
+void use(int);
+void tidy_up();
+
+mini::task<> rethrows(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+      tidy_up();
+      throw;
+    }
+  }
+}
+
+mini::task<> rethrows_first(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const mini::operation_cancelled &) {
+      throw;
+    } catch (...) {
+    }
+  }
+}
+
+mini::task<> rethrows_in_a_branch(mini::event_loop &loop, bool strict) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      if (strict)
+        throw;
+      std::puts(e.what());
+    }
+  }
+}
+
+mini::task<int> throws_another(mini::event_loop &loop) {
+  try {
+    co_return co_await fetch(loop);
+  } catch (const std::exception &e) {
+    throw std::runtime_error(std::string("fetch: ") + e.what());
+  }
+}
+
+mini::task<> ends_the_program(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+      std::abort();
+    }
+  }
+}
+
+mini::task<> asks_the_token(mini::event_loop &loop, std::stop_token token) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      if (token.stop_requested())
+        co_return;
+      std::puts(e.what());
+    }
+  }
+}
+
+mini::task<> asks_by_type(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      if (dynamic_cast<const mini::operation_cancelled *>(&e))
+        break;
+    }
+  }
+}
+
+template <class T> bool is(const std::exception &e) { return dynamic_cast<const T *>(&e) != nullptr; }
+mini::task<> asks_a_template(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      if (is<mini::operation_cancelled>(e))
+        break;
+    }
+  }
+}
+
+bool is_cancelled(const std::exception &);
+mini::task<> asks_a_function(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      if (is_cancelled(e))
+        break;
+    }
+  }
+}
+
+mini::task<> asks_after_the_handler(mini::event_loop &loop, std::stop_token token) {
+  for (;;) {
+    bool failed = false;
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+      failed = true;
+    }
+    if (failed && token.stop_requested())
+      co_return;
+    co_await loop.schedule();
+  }
+}
+
+mini::task<> asks_in_the_loop(mini::event_loop &loop) {
+  while (!loop.stopped()) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+  }
+}
+
+struct Worker {
+  mini::event_loop &loop;
+  bool m_running = true;
+  mini::task<> run() {
+    while (m_running) {
+      try {
+        co_await loop.sleep_for(1s);
+      } catch (const std::exception &e) {
+        std::puts(e.what());
+      }
+    }
+  }
+};
+
+struct Server {
+  mini::event_loop &loop;
+  bool stopped_ = false;
+  mini::task<> run() {
+    for (; !stopped_;) {
+      try {
+        co_await loop.sleep_for(1s);
+      } catch (...) {
+      }
+    }
+  }
+};
+
+mini::task<int> keeps_the_exception(mini::event_loop &loop) {
+  std::exception_ptr error;
+  try {
+    co_return co_await fetch(loop);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_await loop.schedule();
+  std::rethrow_exception(error);
+}
+
+mini::task<> leaves_word(mini::event_loop &loop) {
+  bool failed = false;
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (...) {
+    failed = true;
+  }
+  if (failed) {
+    co_await loop.schedule(); // clean-up, which a handler cannot await
+    throw std::runtime_error("failed");
+  }
+  co_await loop.schedule();
+}
+
+void fail(const std::exception &);
+mini::task<> hands_it_on(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      fail(e);
+    }
+  }
+}
+
+mini::task<std::string> answers_with_it(mini::event_loop &loop) {
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+    co_return e.what();
+  }
+  co_return "";
+}
+
+void handle() {
+  try {
+    throw;
+  } catch (const mini::operation_cancelled &) {
+    throw;
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+  }
+}
+mini::task<> one_function_handles_all(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+      handle();
+    }
+  }
+}
+
+mini::task<> a_local_lambda_handles_all(mini::event_loop &loop, std::stop_token token) {
+  auto check = [&] {
+    if (token.stop_requested())
+      std::puts("stopping");
+  };
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+      check();
+    }
+  }
+}
+
+mini::task<> session(mini::event_loop &loop) {
+  try {
+    for (;;)
+      co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+  }
+}
+void serve(mini::event_loop &loop) { mini::spawn(session(loop)); }
+mini::task<> ends_with_it(mini::event_loop &loop) {
+  co_await loop.schedule();
+  co_await session(loop);
+}
+
+mini::task<> leaves_on_purpose(mini::event_loop &loop) {
+  co_await loop.schedule();
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+      break;
+    }
+  }
+}
+
+mini::task<bool> cancelled_is_the_end(mini::event_loop &loop) {
+  try {
+    for (;;)
+      co_await loop.sleep_for(1s);
+  } catch (const mini::operation_cancelled &) {
+  }
+  tidy_up();
+  co_return true;
+}
+
+mini::task<> other_type(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (const std::runtime_error &e) {
+      std::puts(e.what());
+    } catch (int) {
+    }
+  }
+}
+
+void may_throw();
+mini::task<> nothing_awaited(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      may_throw();
+      auto later = [&]() -> mini::task<> { co_await loop.schedule(); };
+      use(later().valid());
+    } catch (...) {
+    }
+    co_await loop.sleep_for(1s);
+  }
+}
+
+struct Ready {
+  bool await_ready() const noexcept { return true; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  int await_resume() const;
+};
+mini::task<> never_suspends() {
+  for (;;) {
+    try {
+      use(co_await Ready());
+    } catch (...) {
+    }
+  }
+}
+
+int no_coroutine(mini::event_loop &loop) {
+  for (;;) {
+    try {
+      return mini::sync_wait(fetch(loop));
+    } catch (...) {
+    }
+  }
+}
+
+void test_method(mini::event_loop &loop) {
+  mini::spawn([](mini::event_loop &loop) -> mini::task<> {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+    }
+    std::puts("a test may");
+  }(loop));
+}

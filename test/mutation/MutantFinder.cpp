@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Walks the statements of each coroutine and writes down what can be planted at each place that control can reach.
+#include "MutantFinder.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace mutation {
+namespace {
+
+const char *const Sleep = "std::this_thread::sleep_for(std::chrono::seconds(1));";
+const char *const Read = "{ char PLANTED; (void)!::read(0, &PLANTED, 1); }";
+const char *const Call = "PLANTED_helper();";
+
+std::string helper(const char *Body, bool TwoCalls) {
+  std::string Text = std::string("static void PLANTED_") + (TwoCalls ? "inner" : "helper") + "() { " + Body + " }\n";
+  return TwoCalls ? Text + "static void PLANTED_helper() { PLANTED_inner(); }\n" : Text;
+}
+
+std::vector<Mutant> statementForms(const ExecutorForms &Executors) {
+  const std::string Blocking = "async-blocking-call", Executor = "async-per-call-executor";
+  const std::vector<std::string> Sleeping = {"<chrono>", "<thread>"}, Reading = {"<unistd.h>"};
+  std::vector<Mutant> Forms;
+  auto Add = [&](StringRef Kind, StringRef Form, const std::string &Check, StringRef Text, StringRef Helper,
+                 std::vector<std::string> Includes) {
+    Mutant M;
+    M.Kind = Kind;
+    M.Form = Form;
+    M.Check = Check;
+    M.Edits = {{{}, Text.str()}};
+    M.Helper = Helper;
+    M.Includes = std::move(Includes);
+    Forms.push_back(std::move(M));
+  };
+  Add("sleep-direct", "sleep_for", Blocking, Sleep, "", Sleeping);
+  Add("sleep-one-call", "sleep_for", Blocking, Call, helper(Sleep, false), Sleeping);
+  Add("sleep-two-calls", "sleep_for", Blocking, Call, helper(Sleep, true), Sleeping);
+  Add("read-direct", "read", Blocking, Read, "", Reading);
+  Add("read-direct", "ifstream", Blocking, "{ std::ifstream PLANTED(\"/etc/hostname\"); }", "", {"<fstream>"});
+  Add("read-direct", "getline", Blocking, "{ std::string PLANTED; std::getline(std::cin, PLANTED); }", "",
+      {"<iostream>", "<string>"});
+  Add("read-direct", "future-get", Blocking, "{ std::promise<int> PLANTED; (void)PLANTED.get_future().get(); }", "",
+      {"<future>"});
+  Add("read-one-call", "read", Blocking, Call, helper(Read, false), Reading);
+  Add("read-two-calls", "read", Blocking, Call, helper(Read, true), Reading);
+  Add("local-pool", "std-thread", Executor, "{ std::thread PLANTED([] {}); PLANTED.join(); }", "", {"<thread>"});
+  Add("local-pool", "std-jthread", Executor, "{ std::jthread PLANTED([] {}); }", "", {"<thread>"});
+  Add("local-pool", "std-async", Executor, "{ auto PLANTED = std::async(std::launch::async, [] { return 1; }); }", "",
+      {"<future>"});
+  if (const std::string &Asio = Executors.AsioNamespace; !Asio.empty()) {
+    const std::string Headers = Asio == "asio" ? "asio" : "boost/asio";
+    Add("local-pool", "asio-thread_pool", Executor,
+        "{ ::" + Asio + "::thread_pool PLANTED(2); ::" + Asio + "::post(PLANTED, [] {}); PLANTED.join(); }", "",
+        {"<" + Headers + "/post.hpp>", "<" + Headers + "/thread_pool.hpp>"});
+    Add("local-pool", "asio-io_context", Executor,
+        "{ ::" + Asio + "::io_context PLANTED; ::" + Asio + "::post(PLANTED, [] {}); PLANTED.run(); }", "",
+        {"<" + Headers + "/post.hpp>", "<" + Headers + "/io_context.hpp>"});
+  }
+  return Forms;
+}
+
+bool breaksOut(const Stmt *S) {
+  if (!S || isa<LambdaExpr, ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, SwitchStmt>(S))
+    return false;
+  if (isa<BreakStmt>(S))
+    return true;
+  return llvm::any_of(S->children(), breaksOut);
+}
+
+bool isTrue(const Expr *Condition) {
+  const Expr *E = Condition->IgnoreParenImpCasts();
+  if (const auto *Number = dyn_cast<IntegerLiteral>(E))
+    return Number->getValue() != 0;
+  const auto *Value = dyn_cast<CXXBoolLiteralExpr>(E);
+  return Value && Value->getValue();
+}
+
+/// Whether control never gets behind \p S: jumps, and endless loops that nothing breaks out of.
+bool neverEnds(const Stmt *S) {
+  if (isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt, GotoStmt>(S))
+    return true;
+  if (const auto *E = dyn_cast<Expr>(S)) {
+    E = E->IgnoreImplicit()->IgnoreParenImpCasts();
+    const auto *Call = dyn_cast<CallExpr>(E);
+    return isa<CXXThrowExpr>(E) || (Call && Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn());
+  }
+  if (const auto *Loop = dyn_cast<ForStmt>(S))
+    return (!Loop->getCond() || isTrue(Loop->getCond())) && !breaksOut(Loop->getBody());
+  if (const auto *Loop = dyn_cast<WhileStmt>(S))
+    return isTrue(Loop->getCond()) && !breaksOut(Loop->getBody());
+  if (const auto *Loop = dyn_cast<DoStmt>(S))
+    return isTrue(Loop->getCond()) && !breaksOut(Loop->getBody());
+  if (const auto *Block = dyn_cast<CompoundStmt>(S))
+    return !Block->body_empty() && neverEnds(Block->body_back());
+  if (const auto *Branch = dyn_cast<IfStmt>(S))
+    return Branch->getElse() && neverEnds(Branch->getThen()) && neverEnds(Branch->getElse());
+  if (const auto *Case = dyn_cast<SwitchCase>(S))
+    return neverEnds(Case->getSubStmt());
+  if (const auto *Label = dyn_cast<LabelStmt>(S))
+    return neverEnds(Label->getSubStmt());
+  if (const auto *Try = dyn_cast<CXXTryStmt>(S)) {
+    bool Never = neverEnds(Try->getTryBlock());
+    for (unsigned I = 0; I != Try->getNumHandlers(); ++I)
+      Never = Never && neverEnds(Try->getHandler(I)->getHandlerBlock());
+    return Never;
+  }
+  return false;
+}
+
+class Planter {
+public:
+  Planter(const ExecutorForms &Executors, ASTContext &Context)
+      : Context(Context), Sources(Context.getSourceManager()), Forms(statementForms(Executors)) {}
+
+  std::vector<Mutant> Result;
+
+  void plantIn(const Coroutine &Where) {
+    Current = &Where;
+    walkBlock(*Where.Body, "top");
+  }
+
+private:
+  void walkBlock(const CompoundStmt &Block, StringRef Place) {
+    const llvm::ArrayRef<Stmt *> Children(Block.body_begin(), Block.body_end());
+    // In a switch, what stands in front of the first label is never reached.
+    bool Reached = Place != "switch";
+    for (const auto &[Index, Child] : llvm::enumerate(Children)) {
+      if (Reached)
+        insertBefore(*Child, Place);
+      Reached = Reached || isLabel(Child);
+      if (Reached) {
+        plantAround(*Child, Children.drop_front(Index), Place);
+        walk(*Child, Place);
+      }
+      Reached = Reached && !neverEnds(Child);
+    }
+  }
+
+  /// The statement under an if or a loop, which may be a block or a single statement.
+  void walkPart(const Stmt *Part, StringRef Place) {
+    if (!Part)
+      return;
+    if (const auto *Block = dyn_cast<CompoundStmt>(Part))
+      return walkBlock(*Block, Place);
+    if (!isa<IfStmt>(Part)) {
+      // A single statement needs braces round it and what is planted.
+      if (std::optional<Span> Text = statementSpan(*Part))
+        insert({Text->Begin, Text->Begin}, "{\n", Text->End, Place);
+      plantAround(*Part, {}, Place);
+    }
+    walk(*Part, Place);
+  }
+
+  void walk(const Stmt &S, StringRef Place) {
+    if (const auto *Block = dyn_cast<CompoundStmt>(&S))
+      return walkBlock(*Block, Place == "top" || Place == "switch" ? "block" : Place);
+    if (const auto *Branch = dyn_cast<IfStmt>(&S)) {
+      // Which side of `if constexpr` is compiled is not this tool's business.
+      if (Branch->isConstexpr())
+        return;
+      walkPart(Branch->getThen(), "branch");
+      return walkPart(Branch->getElse(), "branch");
+    }
+    if (const auto *Loop = dyn_cast<ForStmt>(&S))
+      return walkPart(Loop->getBody(), "loop");
+    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(&S))
+      return walkPart(Loop->getBody(), "loop");
+    if (const auto *Loop = dyn_cast<WhileStmt>(&S))
+      return walkPart(Loop->getBody(), "loop");
+    if (const auto *Loop = dyn_cast<DoStmt>(&S))
+      return walkPart(Loop->getBody(), "loop");
+    if (const auto *Switch = dyn_cast<SwitchStmt>(&S)) {
+      if (const auto *Block = dyn_cast<CompoundStmt>(Switch->getBody()))
+        walkBlock(*Block, "switch");
+      return;
+    }
+    if (const auto *Case = dyn_cast<SwitchCase>(&S)) {
+      if (const Stmt *Sub = Case->getSubStmt(); Sub && !isa<DeclStmt>(Sub)) {
+        if (!isa<SwitchCase>(Sub)) {
+          insertBefore(*Sub, "switch");
+          plantAround(*Sub, {}, "switch");
+        }
+        walk(*Sub, "switch");
+      }
+      return;
+    }
+    if (const auto *Label = dyn_cast<LabelStmt>(&S))
+      return walk(*Label->getSubStmt(), Place);
+    if (const auto *Attributed = dyn_cast<AttributedStmt>(&S))
+      return walk(*Attributed->getSubStmt(), Place);
+    if (const auto *Try = dyn_cast<CXXTryStmt>(&S)) {
+      walkBlock(*Try->getTryBlock(), "try");
+      for (unsigned I = 0; I != Try->getNumHandlers(); ++I)
+        if (const auto *Block = dyn_cast<CompoundStmt>(Try->getHandler(I)->getHandlerBlock()))
+          walkBlock(*Block, "handler");
+    }
+  }
+
+  void insertBefore(const Stmt &S, StringRef Place) {
+    if (std::optional<Span> Text = spanOf(S.getSourceRange(), Context); Text && Seen.insert(Text->Begin).second)
+      insert({Text->Begin, Text->Begin}, "", std::nullopt, Place);
+  }
+
+  /// One mutant for each statement that blocks or makes an executor. \p Opening goes in front; with \p Close, a closing
+  /// brace goes there.
+  void insert(Span At, StringRef Opening, std::optional<unsigned> Close, StringRef Place) {
+    for (const Mutant &Form : Forms) {
+      Mutant M = Form;
+      const std::string Text = M.Edits.front().Text;
+      M.Edits.clear();
+      if (!Opening.empty())
+        M.Edits.push_back({At, Opening.str()});
+      M.Edits.push_back({At, "\n" + Text + "\n"});
+      if (Close)
+        M.Edits.push_back({{*Close, *Close}, "\n}"});
+      M.Expected = At;
+      finish(std::move(M), Place);
+    }
+  }
+
+  void finish(Mutant M, StringRef Place) {
+    M.Place = Current->What + "/" + Place.str();
+    M.Container = Current->Container;
+    Result.push_back(std::move(M));
+  }
+
+  /// What replaces \p S or goes round it and, for a declaration, round \p Rest, the statements from it to the end.
+  void plantAround(const Stmt &S, llvm::ArrayRef<Stmt *> Rest, StringRef Place) {
+    std::vector<const Expr *> Suspensions;
+    collectSuspensions(&S, /*OutsideTry=*/true, Suspensions);
+    llvm::erase_if(Suspensions, [](const Expr *E) { return !maySuspend(E); });
+    if (Suspensions.empty() || Place == "handler")
+      return;
+    if (const auto *E = dyn_cast<Expr>(&S))
+      loseAwait(*E, Place);
+    const bool Declares = isa<DeclStmt>(S);
+    if (isa<SwitchCase, LabelStmt, AttributedStmt>(S) || (Declares && Rest.empty()))
+      return;
+    const auto Covered = Declares ? Rest : llvm::ArrayRef<Stmt *>();
+    // Without its co_return, a coroutine that owes a value would run off its end: another bug than the one wanted.
+    if (returnsValue(&S) || llvm::any_of(Covered, returnsValue) || llvm::any_of(Covered, isLabel))
+      return;
+    const std::optional<Span> First = statementSpan(S);
+    const std::optional<Span> Last = Declares ? statementSpan(*Rest.back()) : First;
+    if (First && Last)
+      swallow({First->Begin, Last->End}, Declares, Place);
+  }
+
+  static bool isLabel(const Stmt *S) { return isa<SwitchCase, LabelStmt>(S); }
+
+  void swallow(Span Text, bool Declares, StringRef Place) {
+    struct Handler {
+      const char *Kind, *Form, *Text;
+      std::vector<std::string> Includes;
+    };
+    const Handler Handlers[] = {
+        {"swallow-ellipsis", "empty", "catch (...) {\n}", {}},
+        {"swallow-ellipsis", "logged", "catch (...) {\nstd::puts(\"failed\");\n}", {"<cstdio>"}},
+        {"swallow-std-exception", "empty", "catch (const std::exception &) {\n}", {"<exception>"}},
+        {"swallow-std-exception",
+         "logged",
+         "catch (const std::exception &PLANTED) {\nstd::puts(PLANTED.what());\n}",
+         {"<cstdio>", "<exception>"}},
+    };
+    for (const Handler &H : Handlers) {
+      Mutant M;
+      M.Kind = H.Kind;
+      M.Form = H.Form + std::string(Declares ? "-from-declaration" : "");
+      M.Check = "async-swallowed-cancellation";
+      M.Edits = {{{Text.Begin, Text.Begin}, "\ntry {\n"}, {{Text.End, Text.End}, std::string("\n} ") + H.Text + "\n"}};
+      M.Expected = Text;
+      M.Includes = H.Includes;
+      finish(std::move(M), Place);
+    }
+  }
+
+  /// `co_await f();` as a statement: without co_await, and with the awaitable kept in a local that nobody awaits.
+  void loseAwait(const Expr &S, StringRef Place) {
+    const Expr *E = S.IgnoreParenImpCasts()->IgnoreImplicit()->IgnoreParenImpCasts();
+    const Expr *Operand = nullptr;
+    SourceLocation Keyword;
+    if (const auto *Await = dyn_cast<CoawaitExpr>(E); Await && maySuspend(Await)) {
+      Operand = Await->getOperand();
+      Keyword = Await->getKeywordLoc();
+    } else if (const auto *Dependent = dyn_cast<DependentCoawaitExpr>(E)) {
+      Operand = Dependent->getOperand();
+      Keyword = Dependent->getKeywordLoc();
+    }
+    // What is awaited must be made here. A variable that is not awaited is a question about the variable; something
+    // returned by reference belongs to somebody else.
+    if (!Operand || !Keyword.isFileID() || !isa<CallExpr, CXXConstructExpr>(Operand->IgnoreImplicit()->IgnoreParens()) ||
+        (!Operand->isTypeDependent() && !Operand->isPRValue()) || isMove(*Operand))
+      return;
+    const std::optional<Span> From = spanOf(Keyword, Context);
+    const std::optional<Span> To = spanOf(Operand->getSourceRange(), Context);
+    const std::optional<Span> Whole = statementSpan(S);
+    if (!From || !To || !Whole || From->Begin >= To->Begin)
+      return;
+    Mutant Dropped;
+    Dropped.Kind = "dropped-co_await";
+    Dropped.Form = "statement";
+    Dropped.Check = "async-unawaited-task";
+    Dropped.Expected = *Whole;
+    Dropped.Edits = {{{From->Begin, To->Begin}, ""}};
+    Mutant Stored = Dropped;
+    Stored.Kind = "stored-task";
+    Stored.Form = "local";
+    Stored.Edits.front().Text = "auto PLANTED = ";
+    finish(std::move(Dropped), Place);
+    finish(std::move(Stored), Place);
+  }
+
+  static bool isMove(const Expr &E) {
+    const auto *Call = dyn_cast<CallExpr>(E.IgnoreImplicit()->IgnoreParens());
+    return Call && Call->isCallToStdMove();
+  }
+
+  /// \p S with its semicolon.
+  std::optional<Span> statementSpan(const Stmt &S) const {
+    std::optional<Span> Text = spanOf(S.getSourceRange(), Context);
+    if (!Text)
+      return std::nullopt;
+    const SourceLocation Last = Sources.getExpansionRange(S.getSourceRange()).getEnd();
+    if (const auto Next = Lexer::findNextToken(Last, Sources, Context.getLangOpts()); Next && Next->is(tok::semi)) {
+      Text->End = Sources.getFileOffset(Next->getEndLoc());
+      return Text;
+    }
+    // Without a semicolon it must end in its own brace: the rest of a macro's line is not a statement.
+    return Sources.getBufferData(Sources.getMainFileID())[Text->End - 1] == '}' ||
+                   Sources.getBufferData(Sources.getMainFileID())[Text->End - 1] == ';'
+               ? Text
+               : std::nullopt;
+  }
+
+  ASTContext &Context;
+  const SourceManager &Sources;
+  const std::vector<Mutant> Forms;
+  const Coroutine *Current = nullptr;
+  /// Statements out of one macro expansion share a place.
+  llvm::DenseSet<unsigned> Seen;
+};
+
+} // namespace
+
+std::vector<Mutant> findMutants(const Coroutines &Found, const ExecutorForms &Forms, ASTContext &Context) {
+  Planter Plant(Forms, Context);
+  for (const Coroutine &C : Found.All)
+    Plant.plantIn(C);
+  return std::move(Plant.Result);
+}
+
+} // namespace mutation
