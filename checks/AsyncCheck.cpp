@@ -17,6 +17,12 @@ static constexpr llvm::StringLiteral KnowledgeOption = "async.KnowledgeFiles";
 
 std::shared_ptr<SharedUnit> SharedUnits::of(const tidy::ClangTidyContext &Context) {
   std::lock_guard Lock(Mutex);
+  // clangd makes a context for every build of a file: those that are gone must not pile up.
+  for (auto Entry = Units.begin(); Entry != Units.end();) {
+    auto Current = Entry++;
+    if (Current->second.expired())
+      Units.erase(Current);
+  }
   std::weak_ptr<SharedUnit> &Slot = Units[&Context];
   std::shared_ptr<SharedUnit> Unit = Slot.lock();
   if (!Unit)
@@ -63,7 +69,7 @@ AsyncCheck::AsyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, st
 
 std::optional<std::string> AsyncCheck::addOption(const OptionBase &Option) {
   DeclaredOptions.push_back(&Option);
-  if (auto Text = Options.get(Option.Name))
+  if (auto Text = Options.getLocalOrGlobal(Option.Name))
     return Text->str();
   return std::nullopt;
 }

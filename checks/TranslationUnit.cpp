@@ -2,8 +2,9 @@
 // Everything that the checks of one run share about one translation unit.
 
 #include "TranslationUnit.h"
-#include "llvm/ADT/STLExtras.h"
+#include "summary/References.h"
 #include "summary/Summaries.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace asynctidy {
 
@@ -62,6 +63,12 @@ Summaries &TranslationUnit::summaries() {
   if (!Functions)
     Functions = std::make_unique<Summaries>(*this);
   return *Functions;
+}
+
+const References &TranslationUnit::references() {
+  if (!Names)
+    Names = std::make_unique<References>(*this);
+  return *Names;
 }
 
 } // namespace asynctidy

@@ -11,6 +11,7 @@
 
 namespace asynctidy {
 
+class References;
 class Summaries;
 
 /// What the user set for all checks of a run.
@@ -37,6 +38,8 @@ public:
   bool mayBeNonBlocking(const clang::Expr &E, const Body &In);
   /// What functions do beyond their own bodies.
   Summaries &summaries();
+  /// Who names which function.
+  const References &references();
 
 private:
   clang::ASTContext &Context;
@@ -47,6 +50,7 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Body>> Bodies;
   llvm::DenseMap<clang::FileID, bool> NonBlockingFiles;
   std::unique_ptr<Summaries> Functions;
+  std::unique_ptr<References> Names;
 };
 
 } // namespace asynctidy

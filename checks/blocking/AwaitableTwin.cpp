@@ -3,9 +3,11 @@
 
 #include "blocking/AwaitableTwin.h"
 #include "TranslationUnit.h"
-#include "clang/AST/DeclTemplate.h"
 #include "fix/CoAwait.h"
 #include "fix/SourceText.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/STLExtras.h"
+#include <ratio>
 
 using namespace clang;
 
@@ -32,18 +34,28 @@ static bool isStatement(const Expr *E, const Body &In) {
   return false;
 }
 
-/// Durations that count in floating point do not convert to a clock's own duration.
-static bool countsInFloatingPoint(QualType T) {
-  const auto *Specialization = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(T));
-  return Specialization && Specialization->getTemplateArgs().size() > 0 &&
-         Specialization->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
-         Specialization->getTemplateArgs()[0].getAsType()->isFloatingType();
+/// Whether \p T is a duration that does not convert by itself to the nanoseconds that clocks count in: one that counts
+/// in floating point or in fractions of a nanosecond.
+static bool needsDurationCast(QualType T) {
+  const auto *Duration = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(T));
+  if (!Duration || Duration->getTemplateArgs().size() != 2)
+    return false;
+  const TemplateArgument &Count = Duration->getTemplateArgs()[0], &Period = Duration->getTemplateArgs()[1];
+  if (Count.getKind() != TemplateArgument::Type || Period.getKind() != TemplateArgument::Type)
+    return false;
+  const auto *Ratio = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(Period.getAsType()));
+  if (!Ratio || Ratio->getTemplateArgs().size() != 2 ||
+      Ratio->getTemplateArgs()[1].getKind() != TemplateArgument::Integral)
+    return Count.getAsType()->isFloatingType();
+  const int64_t Denominator = Ratio->getTemplateArgs()[1].getAsIntegral().getExtValue();
+  return Count.getAsType()->isFloatingType() || Denominator <= 0 || std::nano::den % Denominator != 0;
 }
 
 std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &Fact, const Body &In,
                                      TranslationUnit &Unit) {
   const Expr *E = Site.expression();
-  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !In.task() || !isStatement(E, In))
+  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) ||
+      !In.task() || !isStatement(E, In))
     return std::nullopt;
   const OperationFact *Twin = Unit.knowledge().operation(Fact.Operation, *In.task());
   if (!Twin)
@@ -56,18 +68,22 @@ std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &F
       if (Value.find("{" + Index + "}") == std::string::npos)
         continue;
       auto Source = sourceText(Site.arguments()[I], Unit.context());
-      if (!Source || countsInFloatingPoint(Site.arguments()[I]->getType()))
+      if (!Source || needsDurationCast(Site.arguments()[I]->getType()))
         return std::nullopt;
       Value = filledIn(Value, Index, *Source);
     }
     Text = filledIn(Text, Parameter, Value);
   }
-  return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Twin->Include};
+  return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Twin->Includes};
 }
 
 std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, TranslationUnit &Unit) {
   const Expr *E = Site.expression();
-  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !In.task() || isa<CXXConstructExpr>(E))
+  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !In.task() ||
+      isa<CXXConstructExpr>(E))
+    return std::nullopt;
+  // What is handed over is no coroutine.
+  if (llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) { return In.isWithin(P.Site, E); }))
     return std::nullopt;
   const OperationFact *Offload = Unit.knowledge().operation("offload", *In.task());
   auto Source = sourceText(E, Unit.context());
@@ -76,7 +92,7 @@ std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, Translati
   std::string Text = filledIn(Offload->Write, "callable", "[&] { return " + *Source + "; }");
   if (!isStatement(E, In))
     Text = "(" + Text + ")";
-  return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Offload->Include};
+  return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Offload->Includes};
 }
 
 } // namespace asynctidy

@@ -12,7 +12,7 @@ namespace asynctidy {
 struct Rewrite {
   clang::CharSourceRange Range;
   std::string Text;
-  std::string Include; ///< Header that the text needs; empty if none.
+  std::vector<std::string> Includes; ///< Header that the text needs; empty if none.
 };
 
 /// `std::this_thread::sleep_for(d)` -> `co_await asyncrt::sleep_for(d)`: the operation that \p Fact names, written

@@ -28,6 +28,15 @@ std::string printOption(const KindSet &Value) {
   return Text;
 }
 
+bool parseOption(llvm::StringRef Text, IncludeStyle &Value) {
+  Value.Value = Text == "google" ? tidy::utils::IncludeSorter::IS_Google : tidy::utils::IncludeSorter::IS_LLVM;
+  return Text == "llvm" || Text == "google";
+}
+
+std::string printOption(const IncludeStyle &Value) {
+  return Value.Value == tidy::utils::IncludeSorter::IS_LLVM ? "llvm" : "google";
+}
+
 /// All kinds except short critical sections and computing, which are right more often than not.
 static KindSet defaultKinds() {
   KindSet Kinds;
@@ -48,7 +57,8 @@ BlockingCallCheck::BlockingCallCheck(llvm::StringRef Name, tidy::ClangTidyContex
       CheckTests(*this, "CheckTests", false, "look at coroutines written in test cases too"),
       InferLibraries(*this, "InferLibraries", true,
                      "take post() and the like of event loops nobody described for functions that run a callback"),
-      Includes(tidy::utils::IncludeSorter::IS_LLVM, areDiagsSelfContained()) {
+      Style(*this, "IncludeStyle", {}, "the order of includes that fixes keep: llvm or google"),
+      Includes(Style->Value, areDiagsSelfContained()) {
   settings().BlockingFunctions = *BlockingFunctions;
 }
 
@@ -62,10 +72,15 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
       return;
     if (!*CheckTests && isTestCode(Root.function(), Unit.knowledge()))
       return;
-    for (const Witness &W : Unit.summaries().effects(Root.function()))
-      if (W.What->What == Effect::Kind::Blocks && (W.What->Declared || Kinds->contains(W.What->Blocking)) && !isAllowed(W) &&
-          (W.Path.empty() || *FollowCalls))
-        reportWitness(W, Root, Unit);
+    Unit.summaries().forEachCall(
+        Root.function(), [&](const FunctionDecl &Callee) { return Root.contains(Callee); },
+        [&](const Effect &E) { return E.What == Effect::Kind::Blocks && (E.Declared || Kinds->contains(E.Blocking)); },
+        [&](const Witness &W) {
+          if (isAllowed(W) || (leavingStep(W, Root) && !*FollowCalls))
+            return false;
+          reportWitness(W, Root, Unit);
+          return true;
+        });
   });
 }
 
@@ -122,7 +137,8 @@ void BlockingCallCheck::reportWitness(const Witness &W, const LoopCode &Root, Tr
                                        : "'%2' %3 and blocks the thread that runs %1");
     if (!Finding)
       return;
-    *Finding << (Leaving ? describe(*Leaving) : "") << Root.describe() << Leaf.Subject << (Leaf.Declared ? "is declared as blocking" : waitsFor(Leaf.Blocking));
+    *Finding << (Leaving ? describe(*Leaving) : "") << Root.describe() << Leaf.Subject
+             << (Leaf.Declared ? "is declared as blocking" : waitsFor(Leaf.Blocking));
     if (Twin)
       offer(*Finding, *Twin, Unit);
   }
@@ -154,11 +170,11 @@ void BlockingCallCheck::reportWitness(const Witness &W, const LoopCode &Root, Tr
 
 void BlockingCallCheck::offer(DiagnosticBuilder &Finding, const Rewrite &Fix, TranslationUnit &Unit) {
   Finding << FixItHint::CreateReplacement(Fix.Range, Fix.Text);
-  if (Fix.Include.empty() || Unit.includes(Fix.Include))
-    return;
   const FileID File = Unit.context().getSourceManager().getFileID(Fix.Range.getBegin());
-  if (auto Include = Includes.createIncludeInsertion(File, "<" + Fix.Include + ">"))
-    Finding << *Include;
+  for (const std::string &Header : Fix.Includes)
+    if (!Unit.includes(Header))
+      if (auto Include = Includes.createIncludeInsertion(File, "<" + Header + ">"))
+        Finding << *Include;
 }
 
 } // namespace asynctidy

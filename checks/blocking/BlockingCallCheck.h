@@ -17,6 +17,13 @@ struct KindSet {
 bool parseOption(llvm::StringRef Text, KindSet &Value);
 std::string printOption(const KindSet &Value);
 
+/// How clang-tidy's checks call the order of includes: llvm, google.
+struct IncludeStyle {
+  clang::tidy::utils::IncludeSorter::IncludeStyle Value = clang::tidy::utils::IncludeSorter::IS_LLVM;
+};
+bool parseOption(llvm::StringRef Text, IncludeStyle &Value);
+std::string printOption(const IncludeStyle &Value);
+
 /// A call that blocks the thread, directly or through any chain of visible functions, in code that runs on an
 /// event loop: a coroutine, or a callable that a loop runs. Page: docs/checks/async-blocking-call.md
 class BlockingCallCheck final : public AsyncCheck {
@@ -39,6 +46,7 @@ private:
   const Option<bool> FollowCalls;
   const Option<bool> CheckTests;
   const Option<bool> InferLibraries;
+  const Option<IncludeStyle> Style;
   clang::tidy::utils::IncludeInserter Includes;
 };
 

@@ -81,10 +81,15 @@ void Body::walk(const Stmt *S, const Stmt *Parent) {
       return;
     }
   }
-  if (const auto *Opaque = dyn_cast<OpaqueValueExpr>(S)) {
-    (void)Opaque;
+  if (const auto *If = dyn_cast<IfStmt>(S))
+    if (const auto *Never = dyn_cast<CXXBoolLiteralExpr>(If->getCond()->IgnoreParenImpCasts());
+        Never && !Never->getValue()) {
+      walk(If->getInit(), S);
+      walk(If->getElse(), S);
+      return;
+    }
+  if (isa<OpaqueValueExpr>(S))
     return; // Its source expression is walked where it stands.
-  }
   if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     for (const Decl *D : Declaration->decls()) {
       const auto *Variable = dyn_cast<VarDecl>(D);
@@ -175,9 +180,9 @@ const Stmt *Body::enclosingLoop(const Stmt *S) const {
       return P;
     if (const auto *For = dyn_cast<ForStmt>(P); For && Child != For->getInit())
       return P;
-    if (const auto *For = dyn_cast<CXXForRangeStmt>(P);
-        For && Child != For->getInit() && Child != For->getRangeStmt() && Child != For->getBeginStmt() &&
-        Child != For->getEndStmt())
+    if (const auto *For = dyn_cast<CXXForRangeStmt>(P); For && Child != For->getInit() &&
+                                                        Child != For->getRangeStmt() && Child != For->getBeginStmt() &&
+                                                        Child != For->getEndStmt())
       return P;
   }
   return nullptr;

@@ -2,6 +2,7 @@
 // Decides who runs a callable and where a coroutine is.
 
 #include "coroutine/Context.h"
+#include "TranslationUnit.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -15,8 +16,7 @@ static const FunctionDecl *callOperator(const CXXRecordDecl &Record) {
   if (!Record.hasDefinition())
     return nullptr;
   const FunctionDecl *Found = nullptr;
-  for (const NamedDecl *Member :
-       Record.lookup(Record.getASTContext().DeclarationNames.getCXXOperatorName(OO_Call))) {
+  for (const NamedDecl *Member : Record.lookup(Record.getASTContext().DeclarationNames.getCXXOperatorName(OO_Call))) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Member);
     if (!Method || Found)
       return nullptr; // A template or an overload set: which one runs is not known here.
@@ -121,30 +121,95 @@ Handling handlingOf(const CallSite &Site, unsigned Index, const Knowledge &Facts
 
 //===-- Moving to another executor ----------------------------------------------------------------------------===//
 
-/// Where awaiting \p P puts the coroutine: off the loop, back on it, or no move at all.
-static std::optional<bool> movesOffLoop(const SuspensionPoint &P, const Knowledge &Facts) {
-  auto Site = CallSite::of(valueSource(P.Operand));
-  if (!Site)
-    return std::nullopt;
-  const FunctionDecl &Callee = Site->callee();
-  const FunctionFact *Fact = Facts.function(Callee);
-  bool ByTerm = !Fact && Callee.getIdentifier() && llvm::is_contained(Facts.terms().Switching, Callee.getName());
-  if (!ByTerm && !(Fact && Fact->SwitchesToObject))
-    return std::nullopt;
-  const Expr *Target = Site->object() ? Site->object() : Site->argument(0);
-  if (!Target)
-    return std::nullopt;
-  auto To = executorBehind(Target->IgnoreParenImpCasts()->getType(), Facts);
-  if (!To)
-    return ByTerm ? std::optional<bool>(true) : std::nullopt; // Unknown executor: what follows is unknown too.
-  return To->Kind != ExecutorKind::EventLoop;
-}
+namespace {
 
-OffLoop::OffLoop(const Body &In, const Knowledge &Facts) : In(In) {
+/// Decides where awaiting something puts the coroutine: off the loop, back on it, or no move at all.
+class Move {
+public:
+  Move(const SuspensionPoint &P, TranslationUnit &Unit) : P(P), Unit(Unit), Facts(Unit.knowledge()) {}
+
+  /// True for off the loop. What follows a move to an executor of unknown kind counts as off: unknown means silent.
+  std::optional<bool> offLoop() const {
+    // co_await pool;
+    if (auto To = executorBehind(P.Operand->getType(), Facts))
+      return isOff(*To);
+    if (auto Site = CallSite::of(valueSource(P.Operand)))
+      if (auto Off = offLoopBy(*Site))
+        return Off;
+    return awaiterMoves() ? std::optional(true) : std::nullopt;
+  }
+
+private:
+  static bool isOff(const Executor &To) { return To.Kind != ExecutorKind::EventLoop; }
+
+  std::optional<bool> offLoopBy(const CallSite &Site) const {
+    const FunctionDecl &Callee = Site.callee();
+    const FunctionFact *Fact = Facts.function(Callee);
+    for (const Expr *Argument : Site.arguments())
+      if (auto Token = CallSite::of(valueSource(Argument)))
+        if (const FunctionFact *Binder = Facts.function(Token->callee());
+            Binder && Binder->BindsExecutor && Token->argument(0))
+          if (auto To = executorBehind(Token->argument(0)->IgnoreParenImpCasts()->getType(), Facts))
+            return isOff(*To);
+    // An operation that ends on the loop brings a coroutine back that is bound to one.
+    if (Fact && llvm::any_of(Fact->Runs, [](const CallableFact &Runs) { return Runs.Where == RunsWhere::Loop; }))
+      return false;
+    const bool ByTerm = !Fact && !Facts.isDescribed(Callee) && Callee.getIdentifier() &&
+                        llvm::is_contained(Facts.terms().Switching, Callee.getName());
+    const Expr *Target = Site.object() ? Site.object() : Site.argument(0);
+    if (!Target)
+      return ByTerm ? std::optional(true) : std::nullopt; // resume_background()
+    auto To = executorBehind(Target->IgnoreParenImpCasts()->getType(), Facts);
+    // Whatever an undescribed pool gives to await may end on one of its threads.
+    if (To && isOff(*To) && Site.object() && !Fact)
+      return true;
+    if (!ByTerm && !(Fact && Fact->SwitchesToObject))
+      return std::nullopt;
+    if (To)
+      return isOff(*To);
+    return ByTerm && looksLikeExecutor(Target->getType()) ? std::optional(true) : std::nullopt;
+  }
+
+  static bool looksLikeExecutor(QualType T) {
+    const CXXRecordDecl *Class = recordOf(T);
+    return !Class || !Class->hasDefinition() || hasExecutorShape(*Class->getDefinition());
+  }
+
+  /// Whether the awaiter's own await_suspend gives its coroutine (or a callable) to another thread.
+  bool awaiterMoves() const {
+    const auto *Await = dyn_cast<CoroutineSuspendExpr>(P.Site);
+    const CXXRecordDecl *Awaiter = Await ? recordOf(Await->getCommonExpr()->getType()) : nullptr;
+    if (!Awaiter || !Awaiter->hasDefinition() || Facts.isDescribed(*Awaiter))
+      return false;
+    for (const NamedDecl *Member : membersNamed(*Awaiter, "await_suspend"))
+      if (const auto *Method = dyn_cast<CXXMethodDecl>(Member))
+        if (const FunctionDecl *Definition = Method->getDefinition(); Definition && handsToThread(*Definition))
+          return true;
+    return false;
+  }
+
+  bool handsToThread(const FunctionDecl &Suspend) const {
+    for (const Stmt *S : Unit.body(Suspend).statements())
+      if (auto Site = CallSite::of(S))
+        for (unsigned I = 0; I != Site->arguments().size(); ++I)
+          if (handlingOf(*Site, I, Facts).Where == Place::Elsewhere)
+            return true;
+    return false;
+  }
+
+  const SuspensionPoint &P;
+  TranslationUnit &Unit;
+  const Knowledge &Facts;
+};
+
+} // namespace
+
+OffLoop::OffLoop(const Body &In, TranslationUnit &Unit) : In(In) {
   llvm::DenseMap<const Stmt *, bool> Moves;
   for (const SuspensionPoint &P : In.suspensions())
-    if (auto Off = movesOffLoop(P, Facts))
-      Moves[P.Site] = *Off;
+    if (P.What == SuspensionPoint::Kind::Await)
+      if (auto Off = Move(P, Unit).offLoop())
+        Moves[P.Site] = *Off;
   if (llvm::none_of(Moves, [](const auto &Move) { return Move.second; }))
     return;
   const CFG *Graph = In.cfg();

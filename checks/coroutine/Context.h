@@ -29,11 +29,12 @@ struct Handling {
 /// Where \p Site runs its argument \p Index, as far as knowledge or the standard terms say.
 Handling handlingOf(const CallSite &Site, unsigned Index, const Knowledge &Facts);
 
-/// The statements of \p In that run after the coroutine moved to an executor that may block (a thread pool), by
-/// awaiting something like pool.schedule(), on at least one path.
+/// The statements of \p In that run after the coroutine moved to an executor that may block (a thread pool), on at
+/// least one path: by awaiting something like pool.schedule() or the pool itself, with a completion token that is bound
+/// to a pool, or with an awaiter that visibly hands the coroutine to another thread.
 class OffLoop {
 public:
-  OffLoop(const Body &In, const Knowledge &Facts);
+  OffLoop(const Body &In, TranslationUnit &Unit);
   /// Whether \p S may run off the event loop.
   bool contains(const clang::Stmt *S) const;
 

@@ -2,8 +2,8 @@
 // Recognises executors.
 
 #include "coroutine/Executor.h"
-#include "clang/AST/DeclTemplate.h"
 #include "coroutine/Body.h"
+#include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -21,8 +21,7 @@ static bool isCallableType(QualType T) {
   return !Record->lookup(Record->getASTContext().DeclarationNames.getCXXOperatorName(OO_Call)).empty();
 }
 
-/// A pool has a count in a constructor or a member that takes callables.
-static bool hasExecutorShape(const CXXRecordDecl &Record) {
+bool hasExecutorShape(const CXXRecordDecl &Record) {
   for (const Decl *Member : Record.decls()) {
     if (const auto *Template = dyn_cast<FunctionTemplateDecl>(Member))
       Member = Template->getTemplatedDecl();

@@ -2,9 +2,9 @@
 // Writes co_await and spawn edits.
 
 #include "fix/CoAwait.h"
-#include "clang/AST/Attr.h"
 #include "coroutine/AwaitResult.h"
 #include "fix/SourceText.h"
+#include "clang/AST/Attr.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -20,8 +20,9 @@ static bool holdsThreadGuard(const Expr *At, const Body &In, const Knowledge &Fa
 }
 
 bool canAwaitAt(const Expr *At, const Body &In, const Knowledge &Facts) {
-  return In.isCoroutine() && !holdsThreadGuard(At, In, Facts) && !In.isInHandler(At) && !isInStaticInitialiser(In, At) &&
-         !In.enclosing<CXXDefaultArgExpr>(At) && !In.function().isTemplateInstantiation();
+  return In.isCoroutine() && !holdsThreadGuard(At, In, Facts) && !In.isInHandler(At) &&
+         !isInStaticInitialiser(In, At) && !In.enclosing<CXXDefaultArgExpr>(At) &&
+         !In.function().isTemplateInstantiation();
 }
 
 static std::optional<std::string> awaitText(const Expr *E, const ASTContext &Context) {
@@ -30,7 +31,8 @@ static std::optional<std::string> awaitText(const Expr *E, const ASTContext &Con
 }
 
 std::optional<FixItHint> awaited(const Expr *E, const CXXRecordDecl &Operand, const Body &In, TranslationUnit &Unit) {
-  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !Unit.awaitables().isAcceptedIn(&Operand, In))
+  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) ||
+      !Unit.awaitables().isAcceptedIn(&Operand, In))
     return std::nullopt;
   if (!needsParentheses(E))
     return FixItHint::CreateInsertion(E->getBeginLoc(), "co_await ");
@@ -63,7 +65,8 @@ std::optional<FixItHint> spawned(const Expr *E, const CXXRecordDecl &Operand, co
     return std::nullopt;
   const OperationFact *Spawn = Unit.knowledge().operation("spawn", Operand);
   auto Text = sourceText(E, Unit.context());
-  if (!Spawn || !Text || (!Spawn->Include.empty() && !Unit.includes(Spawn->Include)))
+  if (!Spawn || !Text ||
+      llvm::any_of(Spawn->Includes, [&](const std::string &Header) { return !Unit.includes(Header); }))
     return std::nullopt;
   const std::string Written = filledIn(Spawn->Write, "task", *Text);
   if (filledIn(Spawn->Write, "task", "").find('{') != std::string::npos)

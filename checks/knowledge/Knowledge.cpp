@@ -186,6 +186,7 @@ llvm::Expected<std::shared_ptr<const Knowledge>> Knowledge::load(llvm::ArrayRef<
     Buffers.push_back(std::move(*Buffer));
   }
   std::lock_guard Lock(Guard);
+  std::erase_if(Shared, [](const auto &Entry) { return Entry.second.expired(); });
   if (auto Known = Shared[Key].lock())
     return Known;
   std::shared_ptr<Knowledge> New(new Knowledge);

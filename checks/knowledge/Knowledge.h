@@ -45,24 +45,24 @@ enum class RunsWhere {
 /// must hold for it to apply.
 struct Condition {
   enum class Test {
-    Zero,               ///< The argument is a literal zero, a zero duration or a zeroed time-out.
-    Null,               ///< The argument is a null pointer.
-    Mentions,           ///< The argument's expression mentions the macro, enumerator or object `Name`.
-    DefaultArgument,    ///< The argument is not written at the call.
-    MayBeNonBlocking,   ///< The argument is a descriptor that may have been made non-blocking.
-    StandardOutput,     ///< The argument is the descriptor of standard output or error: output to a console.
-    KnownReady,         ///< The object the member is called on was seen to be ready before (future.wait_for(0s)).
+    Zero,             ///< The argument is a literal zero, a zero duration or a zeroed time-out.
+    Null,             ///< The argument is a null pointer.
+    Mentions,         ///< The argument's expression mentions the macro, enumerator or object `Name`.
+    DefaultArgument,  ///< The argument is not written at the call.
+    MayBeNonBlocking, ///< The argument is a descriptor that may have been made non-blocking.
+    StandardOutput,   ///< The argument is the descriptor of standard output or error: output to a console.
+    KnownReady,       ///< The object the member is called on was seen to be ready before (future.wait_for(0s)).
   };
   static constexpr int Object = -1; ///< Stands for the object a member function is called on.
   int Argument = 0;                 ///< Zero-based position, or Object.
   Test What = Test::Zero;
-  std::string Name;                 ///< For Mentions.
+  std::string Name; ///< For Mentions.
 };
 
 /// A callable argument and where it runs.
 struct CallableFact {
-  static constexpr int Any = -2;     ///< Every argument that is a callable.
-  int Argument = Any;                ///< Zero-based position, or Any.
+  static constexpr int Any = -2; ///< Every argument that is a callable.
+  int Argument = Any;            ///< Zero-based position, or Any.
   RunsWhere Where = RunsWhere::Now;
   /// If set, the argument (or Condition::Object) whose executor type decides between Loop and Elsewhere;
   /// an executor of unknown kind leaves the place unknown.
@@ -71,30 +71,32 @@ struct CallableFact {
 
 /// Everything known about one function.
 struct FunctionFact {
-  std::string Name;                  ///< Qualified; inline namespaces and template arguments left out.
-  std::optional<unsigned> Parameters;///< Applies only to overloads with so many parameters.
-  std::string FirstParameter;        ///< Applies only to overloads whose first parameter is of that class.
+  std::string Name;                   ///< Qualified; inline namespaces and template arguments left out.
+  std::optional<unsigned> Parameters; ///< Applies only to overloads with so many parameters.
+  std::string FirstParameter;         ///< Applies only to overloads whose first parameter is of that class.
   std::optional<BlockKind> Blocks;
   std::vector<Condition> Unless;
   std::vector<Condition> OnlyIf;
-  std::vector<CallableFact> Runs;    ///< Callables it runs, and where.
-  bool WaitsForTask = false;         ///< Takes an awaitable and waits for it on this thread (sync_wait).
-  bool RunsLoop = false;             ///< Runs an event loop until it has no work (io_context::run).
-  bool Spawns = false;               ///< Takes an awaitable and runs it concurrently with the caller.
-  bool Detaches = false;             ///< A completion token or call after which nobody waits for the work.
-  bool Observes = false;             ///< A use of an awaitable that does not consume it (task::ready()).
-  bool Stores = false;               ///< Puts its argument into the object (vector::push_back).
-  bool ReleasesOwnership = false;    ///< Gives away what the object owns (unique_ptr::release).
-  bool NonBlocking = false;          ///< Known not to block: stops the search.
-  bool TestsCancellation = false;    ///< Asks whether cancellation was requested (stop_requested()).
-  bool ReportsErrorsAsValues = false;///< A completion token that turns exceptions into codes (redirect_error).
-  bool CreatesThread = false;        ///< Starts a thread or process per call (std::async, pthread_create, fork).
+  std::vector<CallableFact> Runs;     ///< Callables it runs, and where.
+  bool WaitsForTask = false;          ///< Takes an awaitable and waits for it on this thread (sync_wait).
+  bool RunsLoop = false;              ///< Runs an event loop until it has no work (io_context::run).
+  bool Spawns = false;                ///< Takes an awaitable and runs it concurrently with the caller.
+  bool Detaches = false;              ///< A completion token or call after which nobody waits for the work.
+  bool Observes = false;              ///< A use of an awaitable that does not consume it (task::ready()).
+  bool Stores = false;                ///< Puts its argument into the object (vector::push_back).
+  bool ReleasesOwnership = false;     ///< Gives away what the object owns (unique_ptr::release).
+  bool NonBlocking = false;           ///< Known not to block: stops the search.
+  bool TestsCancellation = false;     ///< Asks whether cancellation was requested (stop_requested()).
+  bool ReportsErrorsAsValues = false; ///< A completion token that turns exceptions into codes (redirect_error).
+  bool CreatesThread = false;         ///< Starts a thread or process per call (std::async, pthread_create, fork).
   /// Awaiting the result moves the coroutine to the executor it is called on (thread_pool::schedule).
   bool SwitchesToObject = false;
-  std::string Operation;             ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
+  /// Makes a completion token with which an awaited operation resumes the coroutine on the executor given first.
+  bool BindsExecutor = false;
+  std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
-  std::string Advice;                ///< One sentence for the reader of a finding.
-  std::string Source;                ///< Where the fact can be checked.
+  std::string Advice;                                    ///< One sentence for the reader of a finding.
+  std::string Source;                                    ///< Where the fact can be checked.
 };
 
 /// What kind of thing that runs work a type is.
@@ -105,15 +107,15 @@ llvm::StringRef name(ExecutorKind Kind);
 struct TypeFact {
   std::string Name;
   enum class Start { Unknown, Lazy, Eager };
-  Start Starts = Start::Unknown;     ///< Whether the work begins before it is awaited.
-  bool Awaitable = false;            ///< Awaitable although the type alone does not show it.
-  bool NotAwaitable = false;         ///< Never an operation to be awaited, whatever its type shows.
-  bool MayBeDropped = false;         ///< Dropping it is documented as harmless.
-  bool JoinsOnDestruction = false;   ///< Its destructor waits for or cancels the work.
-  bool NeverSuspends = false;        ///< Awaiting it never suspends (asio::this_coro::executor).
+  Start Starts = Start::Unknown;   ///< Whether the work begins before it is awaited.
+  bool Awaitable = false;          ///< Awaitable although the type alone does not show it.
+  bool NotAwaitable = false;       ///< Never an operation to be awaited, whatever its type shows.
+  bool MayBeDropped = false;       ///< Dropping it is documented as harmless.
+  bool JoinsOnDestruction = false; ///< Its destructor waits for or cancels the work.
+  bool NeverSuspends = false;      ///< Awaiting it never suspends (asio::this_coro::executor).
   std::optional<ExecutorKind> Executor;
-  bool AsyncGuard = false;           ///< A lock guard made to be held across a suspension.
-  bool ThreadGuard = false;          ///< A guard tied to the thread that made it.
+  bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
+  bool ThreadGuard = false; ///< A guard tied to the thread that made it.
   std::string Advice;
   std::string Source;
 };
@@ -121,10 +123,10 @@ struct TypeFact {
 /// How the tasks of a library learn that they are cancelled.
 struct CancellationFact {
   enum class Delivery { Exception, Stopped, Destruction, None };
-  std::vector<std::string> Tasks;    ///< Task types (qualified names) it applies to.
+  std::vector<std::string> Tasks; ///< Task types (qualified names) it applies to.
   Delivery By = Delivery::None;
-  std::string Type;                  ///< Exception type; the error type when Code is set.
-  std::string Code;                  ///< Error value that means cancelled; empty if the type alone says it.
+  std::string Type; ///< Exception type; the error type when Code is set.
+  std::string Code; ///< Error value that means cancelled; empty if the type alone says it.
   std::string Source;
 };
 
@@ -133,25 +135,25 @@ struct OperationFact {
   std::string Operation;             ///< "sleep_for", "sleep_until", "offload", "yield", ...
   std::vector<std::string> Tasks;    ///< Task types in whose coroutines it can be written.
   std::string Write;                 ///< Expression; {name} stands for a parameter of the operation.
-  std::string Include;               ///< Header to include, without brackets.
+  std::vector<std::string> Includes; ///< Headers to include, without brackets.
   std::string Source;
 };
 
 /// The field's standard terms, for libraries nobody described. A term counts only together with a matching
 /// shape, which the asking layer checks.
 struct StandardTerms {
-  std::vector<std::string> ExecutorTypes;      ///< thread_pool, ThreadPool, ...
-  std::vector<std::string> EventLoopTypes;     ///< io_context, event_loop, ...
+  std::vector<std::string> ExecutorTypes;  ///< thread_pool, ThreadPool, ...
+  std::vector<std::string> EventLoopTypes; ///< io_context, event_loop, ...
   std::vector<std::string> ProcessPoolTypes;
-  std::vector<std::string> Waiting;            ///< sync_wait, block_on, ...
-  std::vector<std::string> Spawning;           ///< spawn, co_spawn, start, ...
-  std::vector<std::string> Offloading;         ///< offload, to_thread, ...
-  std::vector<std::string> Posting;            ///< post, dispatch, defer, ...
-  std::vector<std::string> Switching;          ///< schedule, transfer_to, resume_on, ...
-  std::vector<std::string> CancelledWords;     ///< cancel, abort, stopped, interrupted: parts of a type name
-  std::vector<std::string> StopTests;          ///< stop_requested, is_cancelled, ...
-  std::vector<std::string> NonBlockingMarks;   ///< O_NONBLOCK, EAGAIN, ...
-  std::vector<std::string> TestScopes;         ///< names and prefixes of functions and classes of tests
+  std::vector<std::string> Waiting;          ///< sync_wait, block_on, ...
+  std::vector<std::string> Spawning;         ///< spawn, co_spawn, start, ...
+  std::vector<std::string> Offloading;       ///< offload, to_thread, ...
+  std::vector<std::string> Posting;          ///< post, dispatch, defer, ...
+  std::vector<std::string> Switching;        ///< schedule, transfer_to, resume_on, ...
+  std::vector<std::string> CancelledWords;   ///< cancel, abort, stopped, interrupted: parts of a type name
+  std::vector<std::string> StopTests;        ///< stop_requested, is_cancelled, ...
+  std::vector<std::string> NonBlockingMarks; ///< O_NONBLOCK, EAGAIN, ...
+  std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
 };
 
 /// An immutable set of facts. Safe to share between threads.

@@ -21,7 +21,7 @@ std::string withRoot(std::string Text, StringRef Root) {
 bool saysSomething(const FunctionFact &F) {
   return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.Spawns || F.Detaches || F.Observes ||
          F.Stores || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation || F.ReportsErrorsAsValues ||
-         F.CreatesThread || F.SwitchesToObject;
+         F.CreatesThread || F.SwitchesToObject || F.BindsExecutor;
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||
@@ -46,13 +46,13 @@ public:
   KnowledgeFile take() { return std::move(Out); }
 
 private:
-  template <class F>
-  bool all(std::vector<Entry<F>> &Entries, std::vector<F> &Into, std::vector<EntryOrigin> &Origins) {
+  template <class F> bool all(std::vector<Entry<F>> &Entries, std::vector<F> &Into, std::vector<EntryOrigin> &Origins) {
     for (Entry<F> &E : Entries) {
       if (E.Fact.Source.empty())
         E.Fact.Source = D.Source;
       if (E.Fact.Source.empty())
-        return fail(E, "the key 'source' is missing, here and at the top of the file: say where the fact can be checked");
+        return fail(E,
+                    "the key 'source' is missing, here and at the top of the file: say where the fact can be checked");
       if (!isComplete(E))
         return false;
       const size_t Before = Into.size();
@@ -63,9 +63,7 @@ private:
     return true;
   }
 
-  template <class F> bool fail(const Entry<F> &E, const Twine &Reason) {
-    return R.failAtLine(E.Origin.Line, Reason);
-  }
+  template <class F> bool fail(const Entry<F> &E, const Twine &Reason) { return R.failAtLine(E.Origin.Line, Reason); }
 
   bool isComplete(const Entry<FunctionFact> &E) {
     if (E.Names.empty())
@@ -110,8 +108,7 @@ private:
   }
 
   /// Calls \p Add for each root that \p Mentioned stands for.
-  template <class F>
-  bool forRoots(const Entry<F> &E, StringRef Mentioned, function_ref<bool(StringRef Root)> Add) {
+  template <class F> bool forRoots(const Entry<F> &E, StringRef Mentioned, function_ref<bool(StringRef Root)> Add) {
     if (!Mentioned.contains('$'))
       return Add("");
     if (!HasRoots)
@@ -161,18 +158,16 @@ private:
       New.Write = withRoot(E.Fact.Write, Root);
       for (const auto &[For, Header] : E.Includes)
         if (For.empty() || For == Root)
-          New.Include = Header;
+          New.Includes.push_back(Header);
       return all_of(New.Tasks, [&](const std::string &Task) {
         return isNew(E, OperationLines, New.Operation + " in " + Task, Task);
       });
     });
   }
 
-  template <class F>
-  bool isNew(const Entry<F> &E, StringMap<unsigned> &Lines, StringRef Key, StringRef Name) {
+  template <class F> bool isNew(const Entry<F> &E, StringMap<unsigned> &Lines, StringRef Key, StringRef Name) {
     auto [Known, Inserted] = Lines.try_emplace(Key, E.Origin.Line);
-    return Inserted || fail(E, "'" + Name + "' is described twice; the first entry is in line " +
-                                   Twine(Known->second));
+    return Inserted || fail(E, "'" + Name + "' is described twice; the first entry is in line " + Twine(Known->second));
   }
 
   YamlReader &R;

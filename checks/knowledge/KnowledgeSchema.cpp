@@ -31,9 +31,7 @@ template <auto Member, class T> bool flag(YamlReader &R, yaml::Node &V, T &Into)
 template <auto Member, class T> bool factText(YamlReader &R, yaml::Node &V, T &Into) {
   return R.text(V, Into.Fact.*Member);
 }
-template <auto Member, class T> bool texts(YamlReader &R, yaml::Node &V, T &Into) {
-  return R.texts(V, Into.*Member);
-}
+template <auto Member, class T> bool texts(YamlReader &R, yaml::Node &V, T &Into) { return R.texts(V, Into.*Member); }
 template <class T> bool since(YamlReader &R, yaml::Node &V, T &Into) { return R.text(V, Into.Since); }
 
 bool qualifiedName(YamlReader &R, yaml::Node &V, std::string &Into) {
@@ -135,10 +133,8 @@ bool place(YamlReader &R, yaml::Node &V, WrittenCallable &Into) {
   return Into.HasWhere = Word.has_value();
 }
 const YamlKey<WrittenCallable> CallableKeys[] = {
-    {"argument",
-     [](YamlReader &R, yaml::Node &V, WrittenCallable &Into) {
-       return position(R, V, "any", CallableFact::Any, Into.C.Argument);
-     }},
+    {"argument", [](YamlReader &R, yaml::Node &V,
+                    WrittenCallable &Into) { return position(R, V, "any", CallableFact::Any, Into.C.Argument); }},
     {"where", place},
     {"executor",
      [](YamlReader &R, yaml::Node &V, WrittenCallable &Into) {
@@ -191,6 +187,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"reports_errors_as_values", flag<&FunctionFact::ReportsErrorsAsValues, Function>},
     {"creates_thread", flag<&FunctionFact::CreatesThread, Function>},
     {"switches_to_object", flag<&FunctionFact::SwitchesToObject, Function>},
+    {"binds_executor", flag<&FunctionFact::BindsExecutor, Function>},
     {"operation", factText<&FunctionFact::Operation, Function>},
     {"with",
      [](YamlReader &R, yaml::Node &V, Function &Into) {
@@ -249,10 +246,8 @@ const YamlKey<Cancellation> CancellationKeys[] = {
          Into.Fact.By = static_cast<CancellationFact::Delivery>(*Word);
        return Word.has_value();
      }},
-    {"type",
-     [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.Type); }},
-    {"code",
-     [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.Code); }},
+    {"type", [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.Type); }},
+    {"code", [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.Code); }},
     {"exists", exists<Cancellation>},
     {"source", factText<&CancellationFact::Source, Cancellation>},
 };
@@ -264,11 +259,16 @@ const YamlKey<Operation> OperationKeys[] = {
     {"write", factText<&OperationFact::Write, Operation>},
     {"include",
      [](YamlReader &R, yaml::Node &V, Operation &Into) {
+       auto Headers = [&](StringRef Root, yaml::Node &Value) {
+         std::vector<std::string> Read;
+         const bool Good = R.texts(Value, Read, true);
+         for (std::string &Header : Read)
+           Into.Includes.emplace_back(Root.str(), std::move(Header));
+         return Good;
+       };
        if (!isa<yaml::MappingNode>(&V))
-         return R.text(V, Into.Includes.emplace_back().second);
-       return R.mapping(V, [&](StringRef Root, yaml::Node &, yaml::Node &Value) {
-         return R.text(Value, Into.Includes.emplace_back(Root.str(), "").second);
-       });
+         return Headers("", V);
+       return R.mapping(V, [&](StringRef Root, yaml::Node &, yaml::Node &Value) { return Headers(Root, Value); });
      }},
     {"exists", exists<Operation>},
     {"source", factText<&OperationFact::Source, Operation>},
@@ -317,8 +317,8 @@ const YamlKey<File> FileKeys[] = {
     {"roots", texts<&File::Roots, File>},
     {"describes",
      [](YamlReader &R, yaml::Node &V, File &Into) {
-       return R.sequence(
-           V, [&](yaml::Node &Item) { return qualifiedName(R, Item, Into.Head.Describes.emplace_back()); });
+       return R.sequence(V,
+                         [&](yaml::Node &Item) { return qualifiedName(R, Item, Into.Head.Describes.emplace_back()); });
      }},
     {"check", [](YamlReader &R, yaml::Node &V, File &Into) { return R.keys<KnowledgeFile>(V, CheckKeys, Into.Head); }},
     {"source", [](YamlReader &R, yaml::Node &V, File &Into) { return R.text(V, Into.Source); }},
@@ -328,8 +328,8 @@ const YamlKey<File> FileKeys[] = {
      [](YamlReader &R, yaml::Node &V, File &Into) { return entries(R, V, CancellationKeys, Into.Cancellations); }},
     {"operations",
      [](YamlReader &R, yaml::Node &V, File &Into) { return entries(R, V, OperationKeys, Into.Operations); }},
-    {"terms", [](YamlReader &R, yaml::Node &V,
-                 File &Into) { return R.keys<StandardTerms>(V, TermKeys, Into.Head.Terms); }},
+    {"terms",
+     [](YamlReader &R, yaml::Node &V, File &Into) { return R.keys<StandardTerms>(V, TermKeys, Into.Head.Terms); }},
 };
 
 template <class T, size_t N> SchemaSection sectionOf(StringRef Name, const YamlKey<T> (&Keys)[N]) {
@@ -346,10 +346,14 @@ bool readDocument(YamlReader &Reader, yaml::Node &Root, KnowledgeDocument &Into)
 }
 
 std::vector<SchemaSection> knowledgeSchema() {
-  return {sectionOf("file", FileKeys),           sectionOf("check", CheckKeys),
-          sectionOf("functions", FunctionKeys),  sectionOf("conditions", ConditionKeys),
-          sectionOf("runs", CallableKeys),       sectionOf("types", TypeKeys),
-          sectionOf("cancellation", CancellationKeys), sectionOf("operations", OperationKeys),
+  return {sectionOf("file", FileKeys),
+          sectionOf("check", CheckKeys),
+          sectionOf("functions", FunctionKeys),
+          sectionOf("conditions", ConditionKeys),
+          sectionOf("runs", CallableKeys),
+          sectionOf("types", TypeKeys),
+          sectionOf("cancellation", CancellationKeys),
+          sectionOf("operations", OperationKeys),
           sectionOf("terms", TermKeys)};
 }
 

@@ -28,7 +28,7 @@ void PerCallExecutorCheck::checkFunction(const FunctionDecl &F, TranslationUnit 
             return find(*AllowedFunctions, Step->To->getQualifiedNameAsString()) != nullptr;
           }))
         continue;
-      if (!runsOnce(Root.function(), Unit, /*OrInTests=*/!*CheckTests))
+      if (!happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests))
         reportWitness(W, Root, Unit);
     }
   });

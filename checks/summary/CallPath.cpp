@@ -3,30 +3,69 @@
 
 #include "summary/CallPath.h"
 #include "TranslationUnit.h"
+#include "summary/References.h"
 #include "clang/AST/ASTLambda.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
 namespace asynctidy {
 
-void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit,
-                       llvm::function_ref<void(const LoopCode &)> Visit) {
+/// The lambda of \p In whose call operator is \p F or the pattern of it.
+static const LambdaExpr *lambdaOf(const FunctionDecl &F, const Body &In) {
+  for (const LambdaExpr *Lambda : In.lambdas())
+    if (commonDeclaration(*Lambda->getCallOperator()) == commonDeclaration(F))
+      return Lambda;
+  return nullptr;
+}
+
+/// Where the coroutine that the call \p Site of \p In makes is run, as far as whoever takes it right there says.
+static Place placeOfCall(const Expr *Site, const Body &In, const Knowledge &Facts) {
+  const Stmt *Parent = In.significantParent(Site);
+  auto Taker = Parent ? CallSite::of(Parent) : std::nullopt;
+  if (!Taker)
+    return Place::Unknown;
+  for (unsigned I = 0; I != Taker->arguments().size(); ++I)
+    if (In.isWithin(Site, Taker->arguments()[I]))
+      return handlingOf(*Taker, I, Facts).Where;
+  return Place::Unknown;
+}
+
+/// Whether every call of the coroutine \p F that can be seen is handed to a pool or another thread right away.
+static bool runsElsewhere(const FunctionDecl &F, TranslationUnit &Unit) {
+  auto IsElsewhere = [&](const Expr *Callee, const Body &In) {
+    const auto *Call = dyn_cast_or_null<CallExpr>(In.significantParent(Callee));
+    return Call && placeOfCall(Call, In, Unit.knowledge()) == Place::Elsewhere;
+  };
+  if (isLambdaCallOperator(&F)) {
+    // [&]() -> task { ... }() as an argument.
+    const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(F).getParent()->getDeclContext());
+    const LambdaExpr *Lambda =
+        Around && Around->doesThisDeclarationHaveABody() ? lambdaOf(F, Unit.body(*Around)) : nullptr;
+    return Lambda && IsElsewhere(Lambda, Unit.body(*Around));
+  }
+  const auto Uses = Unit.references().of(F);
+  return !Uses.empty() &&
+         llvm::all_of(Uses, [&](const References::Use &Use) { return IsElsewhere(Use.Site, Unit.body(*Use.In)); });
+}
+
+void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::function_ref<void(const LoopCode &)> Visit) {
   Summaries &Functions = Unit.summaries();
   const FunctionSummary &Own = Functions.of(F);
   const HandedOver *Handing = isLambdaCallOperator(&F) ? Functions.handingOf(F) : nullptr;
   const Place Where = Handing ? Handing->How.Where : Place::Unknown;
   if (Own.IsCoroutine && !Unit.awaitables().isAsynchronous(Unit.body(F)))
     return;
-  if (Own.IsCoroutine ? Where != Place::Elsewhere : Where == Place::Loop)
+  // Whoever does nothing of interest need not be looked for in the whole translation unit.
+  const bool OnLoop = Own.IsCoroutine ? Where != Place::Elsewhere && Functions.hasEffects(F) && !runsElsewhere(F, Unit)
+                                      : Where == Place::Loop;
+  if (OnLoop)
     Visit(LoopCode(F, Own.IsCoroutine, Own.IsCoroutine ? nullptr : Handing));
   // A named function that is handed to a loop is judged where that is seen.
   for (const HandedOver &Handed : Own.Handed) {
     const FunctionDecl *Definition = nullptr;
     if (Handed.How.Where == Place::Loop && Handed.Callable->isDefined(Definition) && Definition &&
-        !isLambdaCallOperator(Definition) && isTransparent(*Definition, Unit) &&
-        !Unit.body(*Definition).isCoroutine())
+        !isLambdaCallOperator(Definition) && isTransparent(*Definition, Unit) && !Unit.body(*Definition).isCoroutine())
       Visit(LoopCode(*Definition, false, &Handed));
   }
 }
@@ -67,9 +106,8 @@ const CallEdge *leavingStep(const Witness &W, const LoopCode &Root) {
 //===-- What runs once ----------------------------------------------------------------------------------------===//
 
 static bool matchesTerm(llvm::StringRef Name, const std::vector<std::string> &Terms) {
-  return llvm::any_of(Terms, [&](llvm::StringRef Term) {
-    return Term.consume_back("*") ? Name.starts_with(Term) : Name == Term;
-  });
+  return llvm::any_of(
+      Terms, [&](llvm::StringRef Term) { return Term.consume_back("*") ? Name.starts_with(Term) : Name == Term; });
 }
 
 bool isTestCode(const FunctionDecl &F, const Knowledge &Facts) {
@@ -81,69 +119,47 @@ bool isTestCode(const FunctionDecl &F, const Knowledge &Facts) {
   return false;
 }
 
-static bool isInMain(const FunctionDecl &F) {
-  for (const DeclContext *D = &F; D && !D->isFileContext(); D = D->getParent())
-    if (const auto *Function = dyn_cast<FunctionDecl>(D); Function && Function->isMain())
-      return true;
-  return false;
+/// Whether \p Lambda, if a variable of \p In holds it, is named in a loop there.
+static bool isNamedInLoop(const LambdaExpr &Lambda, const Body &In) {
+  const VarDecl *Holder = nullptr;
+  for (const VarDecl *Variable : In.locals())
+    if (Variable->getInit() && valueSource(Variable->getInit()) == &Lambda)
+      Holder = Variable;
+  return Holder && llvm::any_of(In.statements(), [&](const Stmt *S) {
+           const auto *Reference = dyn_cast<DeclRefExpr>(S);
+           return Reference && Reference->getDecl() == Holder && In.enclosingLoop(Reference);
+         });
 }
 
-namespace {
-/// Finds who refers to a function in user code.
-class Referrers : public RecursiveASTVisitor<Referrers> {
-public:
-  Referrers(const FunctionDecl &Target, TranslationUnit &Unit) : Target(Target.getCanonicalDecl()), Unit(Unit) {}
-  bool shouldVisitTemplateInstantiations() const { return true; }
-  bool TraverseDecl(Decl *D) {
-    const SourceManager &Sources = Unit.context().getSourceManager();
-    if (D && !isa<TranslationUnitDecl>(D) && Sources.isInSystemHeader(Sources.getExpansionLoc(D->getLocation())))
-      return true;
-    return RecursiveASTVisitor::TraverseDecl(D);
-  }
-  bool VisitFunctionDecl(FunctionDecl *F) {
-    if (!F->doesThisDeclarationHaveABody() || F->isDependentContext())
-      return true;
-    const Body &In = Unit.body(*F);
-    for (const Stmt *S : In.statements())
-      if (const auto *Reference = dyn_cast<DeclRefExpr>(S)) {
-        if (Reference->getDecl()->getCanonicalDecl() == Target)
-          Found.push_back({F, In.enclosingLoop(S) != nullptr});
-      } else if (const auto *Member = dyn_cast<MemberExpr>(S)) {
-        if (Member->getMemberDecl()->getCanonicalDecl() == Target)
-          Found.push_back({F, In.enclosingLoop(S) != nullptr});
-      }
-    return true;
-  }
-  struct Use {
-    const FunctionDecl *In;
-    bool Repeated;
-  };
-  std::vector<Use> Found;
-
-private:
-  const Decl *Target;
-  TranslationUnit &Unit;
-};
-} // namespace
-
 static bool runsOnce(const FunctionDecl &F, TranslationUnit &Unit, bool OrInTests, unsigned Depth) {
-  if (isInMain(F) || (OrInTests && isTestCode(F, Unit.knowledge())))
+  if (F.isMain() || (OrInTests && isTestCode(F, Unit.knowledge())))
     return true;
   if (Depth == 0)
     return false;
   if (isLambdaCallOperator(&F)) {
     const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(F).getParent()->getDeclContext());
-    return Around && runsOnce(*Around, Unit, OrInTests, Depth - 1);
+    if (!Around || !Around->doesThisDeclarationHaveABody())
+      return false;
+    const Body &In = Unit.body(*Around);
+    const LambdaExpr *Lambda = lambdaOf(F, In);
+    return Lambda && !In.enclosingLoop(Lambda) && !isNamedInLoop(*Lambda, In) &&
+           runsOnce(*Around, Unit, OrInTests, Depth - 1);
   }
-  Referrers Search(F, Unit);
-  Search.TraverseDecl(Unit.context().getTranslationUnitDecl());
-  return !Search.Found.empty() && llvm::all_of(Search.Found, [&](const Referrers::Use &Use) {
-    return !Use.Repeated && runsOnce(*Use.In, Unit, OrInTests, Depth - 1);
+  const auto Uses = Unit.references().of(F);
+  return !Uses.empty() && llvm::all_of(Uses, [&](const References::Use &Use) {
+    return !Unit.body(*Use.In).enclosingLoop(Use.Site) && runsOnce(*Use.In, Unit, OrInTests, Depth - 1);
   });
 }
 
-bool runsOnce(const FunctionDecl &F, TranslationUnit &Unit, bool OrInTests) {
-  return runsOnce(F, Unit, OrInTests, /*Depth=*/4);
+bool happensOnce(const Witness &W, const LoopCode &Root, TranslationUnit &Unit, bool OrInTests) {
+  auto InLoop = [&](const FunctionDecl &F, const Stmt *S) {
+    return S && F.doesThisDeclarationHaveABody() && Unit.body(F).enclosingLoop(S);
+  };
+  const Stmt *Site = W.What->Variable ? Unit.body(*W.What->In).declarationOf(*W.What->Variable) : W.What->Site;
+  if (InLoop(*W.What->In, Site) ||
+      llvm::any_of(W.Path, [&](const CallEdge *Step) { return InLoop(*Step->From, Step->Site); }))
+    return false;
+  return runsOnce(Root.function(), Unit, OrInTests, /*Depth=*/5);
 }
 
 } // namespace asynctidy

@@ -41,8 +41,9 @@ const CallEdge *leavingStep(const Witness &W, const LoopCode &Root);
 /// Tests block on purpose, to take time or to drive a coroutine by hand.
 bool isTestCode(const clang::FunctionDecl &F, const Knowledge &Facts);
 
-/// Whether \p F runs once in the life of the program: main, a lambda in it, or a function that is only called from
-/// such, outside loops; with \p OrInTests test code counts as well. Looks at the whole translation unit.
-bool runsOnce(const clang::FunctionDecl &F, TranslationUnit &Unit, bool OrInTests);
+/// Whether what \p W tells about \p Root happens once in the life of the program: \p Root is a lambda in main or a
+/// function that is only called from such, and no step of the way lies in a loop. With \p OrInTests test code counts
+/// like main. Looks at the whole translation unit.
+bool happensOnce(const Witness &W, const LoopCode &Root, TranslationUnit &Unit, bool OrInTests);
 
 } // namespace asynctidy

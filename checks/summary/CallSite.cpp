@@ -5,6 +5,7 @@
 #include "TranslationUnit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/FoldingSet.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
@@ -77,8 +78,8 @@ static bool isZero(const Expr *E, ASTContext &Context) {
   E = valueSource(E);
   if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
     E = valueSource(Address->getSubExpr());
-  if (const VarDecl *Variable = namedVariable(E); Variable && Variable->getType().isConstQualified() &&
-                                                  Variable->getInit() && !isa<ParmVarDecl>(Variable))
+  if (const VarDecl *Variable = namedVariable(E);
+      Variable && Variable->getType().isConstQualified() && Variable->getInit() && !isa<ParmVarDecl>(Variable))
     E = valueSource(Variable->getInit());
   if (E->isValueDependent() || E->isTypeDependent())
     return false;
@@ -125,25 +126,24 @@ static bool isKnownValue(const Expr *E, ASTContext &Context) {
   return !Value->getType()->isIntegralOrEnumerationType() || Value->isEvaluatable(Context);
 }
 
+/// Whether \p A and \p B are written alike: the same members of the same variables.
+static bool isSameObject(const Expr *A, const Expr *B, const ASTContext &Context) {
+  llvm::FoldingSetNodeID First, Second;
+  A->IgnoreParenImpCasts()->Profile(First, Context, /*Canonical=*/true);
+  B->IgnoreParenImpCasts()->Profile(Second, Context, /*Canonical=*/true);
+  return First == Second;
+}
+
 /// Whether the object of \p Site was asked or waited for earlier in the same body, so that it is ready now.
 static bool isKnownReady(const CallSite &Site, const Body &In, TranslationUnit &Unit) {
-  const Expr *Object = Site.object() ? Site.object()->IgnoreParenImpCasts() : nullptr;
-  const ValueDecl *Holder = namedVariable(Object);
-  if (const auto *Member = dyn_cast_or_null<MemberExpr>(Object))
-    Holder = Member->getMemberDecl();
-  if (!Holder)
+  if (!Site.object())
     return false;
   for (const Stmt *S : In.statements()) {
     if (S == Site.expression())
       return false;
     const auto *Earlier = dyn_cast<CXXMemberCallExpr>(S);
-    if (!Earlier || !Earlier->getMethodDecl())
-      continue;
-    const Expr *Asked = Earlier->getImplicitObjectArgument()->IgnoreParenImpCasts();
-    const ValueDecl *Other = namedVariable(Asked);
-    if (const auto *Member = dyn_cast<MemberExpr>(Asked))
-      Other = Member->getMemberDecl();
-    if (Other != Holder || Earlier->getMethodDecl() == &Site.callee())
+    if (!Earlier || !Earlier->getMethodDecl() || Earlier->getMethodDecl() == &Site.callee() ||
+        !isSameObject(Earlier->getImplicitObjectArgument(), Site.object(), Unit.context()))
       continue;
     if (const FunctionFact *Fact = Unit.knowledge().function(*Earlier->getMethodDecl());
         Fact && (Fact->Blocks == BlockKind::SyncWait || Fact->Observes))

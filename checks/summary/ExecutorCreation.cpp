@@ -65,35 +65,44 @@ private:
     return Uses;
   }
 
-  /// Whether the owner of the executor changes: returned, moved, or, for smart pointers, copied to somebody else.
+  /// Whether the executor may get another owner: returned, moved, swapped, or, for smart pointers, given to anybody.
   bool isHandedOn(const VarDecl &Variable, bool Shared) {
-    for (const DeclRefExpr *Use : usesOf(Variable)) {
-      for (const Stmt *S = Use, *P = In.parent(S); P; S = P, P = In.parent(P)) {
-        if (isa<ReturnStmt, CoreturnStmt, LambdaExpr, InitListExpr, CXXNewExpr>(P))
-          return !isa<LambdaExpr>(P) || Shared;
-        if (const auto *Call = dyn_cast<CallExpr>(P); Call && Call->isCallToStdMove())
+    return llvm::any_of(usesOf(Variable), [&](const DeclRefExpr *Use) { return isHandedOnBy(Use, Shared); });
+  }
+
+  bool isHandedOnBy(const DeclRefExpr *Use, bool Shared) {
+    for (const Stmt *S = Use, *P = In.parent(S); P; S = P, P = In.parent(P)) {
+      if (isa<ReturnStmt, CoreturnStmt, InitListExpr, CXXNewExpr>(P))
+        return true;
+      if (isa<LambdaExpr>(P))
+        return Shared;
+      if (const auto *Construct = dyn_cast<CXXConstructExpr>(P);
+          Construct && Shared && Construct->getConstructor()->isCopyOrMoveConstructor())
+        return true;
+      if (const auto *Member = dyn_cast<MemberExpr>(P)) {
+        const auto *Method = dyn_cast<CXXMethodDecl>(Member->getMemberDecl());
+        if (Method && Method->getIdentifier() && Method->getName() == "swap")
           return true;
-        if (const auto *Construct = dyn_cast<CXXConstructExpr>(P);
-            Construct && Shared && Construct->getConstructor()->isCopyOrMoveConstructor())
-          return true;
-        if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(P);
-            Operator && Operator->getOperator() == OO_Equal && Shared && Operator->getArg(0) != S)
-          return true;
-        if (const auto *Member = dyn_cast<MemberExpr>(P); Member && Shared && Member->getMemberDecl()->getDeclName().isIdentifier())
-          if (const auto *Method = dyn_cast<CXXMethodDecl>(Member->getMemberDecl()))
-            if (const FunctionFact *Fact = Facts.function(*Method); Fact && Fact->ReleasesOwnership)
-              return true;
-        if (!isa<ImplicitCastExpr, ParenExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ExprWithCleanups,
-                 MemberExpr, CXXFunctionalCastExpr, CXXConstructExpr>(P))
-          break;
+        const FunctionFact *Fact = Method && Shared ? Facts.function(*Method) : nullptr;
+        return Fact && Fact->ReleasesOwnership;
       }
+      if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(P))
+        return Shared && Operator->getOperator() == OO_Equal && Operator->getArg(0) != S;
+      if (const auto *Call = dyn_cast<CallExpr>(P)) {
+        const FunctionDecl *Callee = Call->getDirectCallee();
+        const bool Swaps = Callee && Callee->getIdentifier() && Callee->getName() == "swap";
+        return Shared || Swaps || Call->isCallToStdMove();
+      }
+      if (!isa<ImplicitCastExpr, ParenExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ExprWithCleanups,
+               CXXFunctionalCastExpr, CXXConstructExpr>(P))
+        return false;
     }
     return false;
   }
 
   bool isFilled(const VarDecl &Variable) {
-    if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(
-            Variable.getInit() ? Variable.getInit()->IgnoreImplicit() : nullptr);
+    if (const auto *Construct =
+            dyn_cast_or_null<CXXConstructExpr>(Variable.getInit() ? Variable.getInit()->IgnoreImplicit() : nullptr);
         Construct && Construct->getNumArgs() > 0 && !isa<CXXDefaultArgExpr>(Construct->getArg(0)))
       return true;
     for (const DeclRefExpr *Use : usesOf(Variable))
@@ -129,7 +138,8 @@ private:
     const Expr *Init = Variable.getInit();
     if (Pointer && !Found->IsContainer && !isMadeHere(Init, *Found))
       return;
-    if (!Pointer && (!Init || !isa<CXXConstructExpr>(valueSource(Init))))
+    const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(valueSource(Init)) : nullptr;
+    if (!Pointer && (!Construct || Construct->getConstructor()->isCopyOrMoveConstructor()))
       return;
     if (Found->IsContainer ? !isFilled(Variable) : startsNothing(Variable, Found->What))
       return;
@@ -167,7 +177,8 @@ private:
     if (!Found)
       return;
     for (const Stmt *S : In.statements())
-      if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S); Delete && namedVariable(Delete->getArgument()) == &Variable) {
+      if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S);
+          Delete && namedVariable(Delete->getArgument()) == &Variable) {
         add(*Found, Variable.getLocation(), nullptr, &Variable);
         return;
       }
@@ -198,8 +209,19 @@ private:
     const Stmt *Parent = In.significantParent(S);
     while (Parent && isa<CXXFunctionalCastExpr>(Parent))
       Parent = In.significantParent(Parent);
-    if (isa_and_nonnull<MemberExpr>(Parent) || isa_and_nonnull<CompoundStmt>(Parent))
+    const bool Dropped = isa_and_nonnull<MemberExpr>(Parent) || isa_and_nonnull<CompoundStmt>(Parent);
+    if (Dropped || fillsLocal(Parent, *Construct))
       add(*Found, Construct->getBeginLoc(), S, nullptr);
+  }
+
+  /// `std::jthread worker; worker = std::jthread(f);`: given to a local that keeps it.
+  bool fillsLocal(const Stmt *Parent, const CXXConstructExpr &Made) {
+    const auto *Assignment = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
+    if (!Assignment || Assignment->getOperator() != OO_Equal || Made.getNumArgs() == 0)
+      return false;
+    const VarDecl *To = namedVariable(Assignment->getArg(0));
+    return To && To->getStorageDuration() == SD_Automatic && !isa<ParmVarDecl>(To) && To->getType()->isRecordType() &&
+           In.declarationOf(*To) && !isHandedOn(*To, /*Shared=*/false);
   }
 
   void add(const Executor &What, SourceLocation Loc, const Stmt *Site, const VarDecl *Variable) {

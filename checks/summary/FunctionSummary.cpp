@@ -3,8 +3,9 @@
 
 #include "summary/FunctionSummary.h"
 #include "TranslationUnit.h"
-#include "clang/AST/Attr.h"
 #include "summary/ExecutorCreation.h"
+#include "clang/AST/Attr.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -41,12 +42,13 @@ public:
     if (F.doesThisDeclarationHaveABody()) {
       const Body &In = Unit.body(F);
       Summary.IsCoroutine = In.isCoroutine();
-      const OffLoop Off(In, Facts);
+      const OffLoop Off(In, Unit);
       for (const Stmt *S : In.statements())
         if (!isInStaticInitialiser(In, S) && !Off.contains(S))
           visit(S, In);
       for (const VarDecl *Variable : In.locals())
-        visitLocal(*Variable);
+        if (!Off.contains(In.declarationOf(*Variable)))
+          visitLocal(*Variable, In);
       findCreatedExecutors(In, Unit, Summary.Effects);
     }
     if (const auto *Destructor = dyn_cast<CXXDestructorDecl>(&F))
@@ -63,7 +65,8 @@ private:
       return;
     }
     if (const auto *Temporary = dyn_cast<CXXBindTemporaryExpr>(S)) {
-      destroys(Temporary->getType()->getAsCXXRecordDecl(), Temporary->getBeginLoc(), Temporary, /*ExactType=*/true);
+      if (diesHere(*Temporary, In))
+        destroys(Temporary->getType()->getAsCXXRecordDecl(), Temporary->getBeginLoc(), Temporary, /*ExactType=*/true);
       return;
     }
     if (auto Site = CallSite::of(S)) {
@@ -162,30 +165,42 @@ private:
         Summary.InvokedParameters.push_back(Parameter->getFunctionScopeIndex());
       return;
     }
-    if (!Variable->hasInit() || isAssigned(*Variable))
+    if (!Variable->hasInit() || mayChange(*Variable))
       return;
     if (const FunctionDecl *Callable = callableOf(Variable->getInit()))
       runsNow(Callable, &Call);
   }
 
-  bool isAssigned(const VarDecl &Variable) {
-    if (!Variable.isLocalVarDecl())
-      return !Variable.getType().isConstQualified();
-    if (!F.doesThisDeclarationHaveABody())
+  /// Whether \p Variable may hold something else than what it was initialised with: it is used in any other way than
+  /// by calling it, copying it or asking whether it is empty.
+  bool mayChange(const VarDecl &Variable) {
+    if (Variable.getType().isConstQualified())
+      return false;
+    if (!Variable.isLocalVarDecl() || !F.doesThisDeclarationHaveABody())
       return true;
-    for (const Stmt *S : Unit.body(F).statements()) {
-      if (const auto *Assign = dyn_cast<BinaryOperator>(S);
-          Assign && Assign->isAssignmentOp() && namedVariable(Assign->getLHS()) == &Variable)
+    const Body &In = Unit.body(F);
+    auto OnlyRead = [&](const DeclRefExpr *Name) {
+      const Stmt *P = In.parent(Name);
+      if (const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(P))
+        return Operator->getOperator() == OO_Call && Operator->getArg(0)->IgnoreParenImpCasts() == Name;
+      // Reading the value, or a member of the const object.
+      const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(P);
+      return Cast && (Cast->getCastKind() == CK_LValueToRValue || Cast->getType().isConstQualified());
+    };
+    for (const Stmt *S : In.statements()) {
+      if (const auto *Name = dyn_cast<DeclRefExpr>(S); Name && Name->getDecl() == &Variable && !OnlyRead(Name))
         return true;
-      if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(S);
-          Assign && Assign->isAssignmentOp() && namedVariable(Assign->getArg(0)) == &Variable)
-        return true;
+      if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+        for (const LambdaCapture &Capture : Lambda->captures())
+          if (Capture.capturesVariable() && Capture.getCapturedVar() == &Variable &&
+              Capture.getCaptureKind() == LCK_ByRef)
+            return true;
     }
     return false;
   }
 
-  void blocks(const CallSite &Site, const Body &In, std::string Subject, std::optional<BlockKind> Kind, const FunctionFact *Fact,
-              std::string Advice = {}) {
+  void blocks(const CallSite &Site, const Body &In, std::string Subject, std::optional<BlockKind> Kind,
+              const FunctionFact *Fact, std::string Advice = {}) {
     Effect E;
     E.What = Effect::Kind::Blocks;
     E.In = &F;
@@ -199,11 +214,35 @@ private:
     Summary.Effects.push_back(std::move(E));
   }
 
-  void visitLocal(const VarDecl &Variable) {
-    if (Variable.isStaticLocal() || Variable.isNRVOVariable() || Variable.getType()->isReferenceType())
+  /// Whether the object that \p Temporary makes is a temporary: not a variable, a result, or somebody's parameter, who
+  /// may move from it.
+  static bool diesHere(const CXXBindTemporaryExpr &Temporary, const Body &In) {
+    const Stmt *P = In.parent(&Temporary);
+    while (isa_and_nonnull<ExprWithCleanups, ParenExpr, CastExpr, ConditionalOperator>(P))
+      P = In.parent(P);
+    return isa_and_nonnull<MaterializeTemporaryExpr, CompoundStmt>(P);
+  }
+
+  void visitLocal(const VarDecl &Variable, const Body &In) {
+    if (Variable.isStaticLocal() || Variable.isNRVOVariable() || Variable.getType()->isReferenceType() ||
+        Variable.getType()->isDependentType())
       return;
-    destroys(Variable.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl(), Variable.getLocation(), nullptr,
-             /*ExactType=*/true);
+    const CXXRecordDecl *Record = Variable.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    // What was moved from has nothing left to wait for.
+    if (Record && Record->hasDefinition() && !Record->hasTrivialDestructor() && !isMovedFrom(Variable, In))
+      destroys(Record, Variable.getLocation(), nullptr, /*ExactType=*/true);
+  }
+
+  static bool isMovedFrom(const VarDecl &Variable, const Body &In) {
+    return llvm::any_of(In.statements(), [&](const Stmt *S) {
+      if (const auto *Call = dyn_cast<CallExpr>(S))
+        return Call->isCallToStdMove() && namedVariable(Call->getArg(0)) == &Variable;
+      if (const auto *Return = dyn_cast<ReturnStmt>(S))
+        return Return->getRetValue() && namedVariable(Return->getRetValue()) == &Variable;
+      if (const auto *Return = dyn_cast<CoreturnStmt>(S))
+        return Return->getOperand() && namedVariable(Return->getOperand()) == &Variable;
+      return false;
+    });
   }
 
   void visitDestructor(const CXXDestructorDecl &Destructor) {

@@ -4,6 +4,7 @@
 #include "summary/Summaries.h"
 #include "TranslationUnit.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -29,14 +30,79 @@ std::vector<Witness> Summaries::effects(const FunctionDecl &F) {
   std::vector<Witness> Found;
   for (const Reached &R : N.Effects) {
     Witness W{R.What, {}};
-    for (const CallEdge *Step = R.First; Step;) {
-      W.Path.push_back(Step);
-      const Node &Next = *Nodes.find(Step->To)->second;
-      Step = Next.FirstStep.lookup(R.What);
-    }
+    append(W.Path, *R.What, R.First);
     Found.push_back(std::move(W));
   }
   return Found;
+}
+
+/// Adds the shortest way to \p What that begins with \p First to \p Path.
+void Summaries::append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) const {
+  for (const CallEdge *Step = First; Step; Step = Nodes.find(Step->To)->second->FirstStep.lookup(&What))
+    Path.push_back(Step);
+}
+
+bool Summaries::hasEffects(const FunctionDecl &F) {
+  Node &N = node(definition(F));
+  run();
+  return !N.Effects.empty();
+}
+
+class Summaries::CallWalk {
+public:
+  CallWalk(const Summaries &All, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+           llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit)
+      : All(All), IsPart(IsPart), Wants(Wants), Visit(Visit) {}
+
+  void walk(const Node &N) {
+    if (!Seen.insert(&N).second)
+      return;
+    for (const Effect &E : N.Own.Effects)
+      if (Wants(E))
+        Visit({&E, Way});
+    for (const CallEdge &Edge : N.Own.Calls)
+      follow(Edge);
+    for (const CallEdge &Edge : N.Discovered)
+      follow(Edge);
+  }
+
+private:
+  void follow(const CallEdge &Edge) {
+    const Node &Callee = *All.Nodes.find(Edge.To)->second;
+    if (Callee.Own.IsCoroutine || Callee.Effects.empty())
+      return;
+    Way.push_back(&Edge);
+    if (IsPart(*Edge.To))
+      walk(Callee);
+    else
+      leave(Callee);
+    Way.pop_back();
+  }
+  void leave(const Node &Callee) {
+    for (const Reached &R : Callee.Effects) {
+      if (!Wants(*R.What))
+        continue;
+      Witness W{R.What, Way};
+      All.append(W.Path, *R.What, R.First);
+      if (Visit(W))
+        return;
+    }
+  }
+
+  const Summaries &All;
+  llvm::function_ref<bool(const FunctionDecl &)> IsPart;
+  llvm::function_ref<bool(const Effect &)> Wants;
+  llvm::function_ref<bool(const Witness &)> Visit;
+  llvm::SmallPtrSet<const Node *, 8> Seen;
+  std::vector<const CallEdge *> Way;
+};
+
+void Summaries::forEachCall(const FunctionDecl &F, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+                            llvm::function_ref<bool(const Effect &)> Wants,
+                            llvm::function_ref<bool(const Witness &)> Visit) {
+  const Node &N = node(definition(F));
+  run();
+  CallWalk(*this, IsPart, Wants, Visit).walk(N);
 }
 
 const HandedOver *Summaries::handingOf(const FunctionDecl &F) {

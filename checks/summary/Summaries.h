@@ -24,6 +24,12 @@ public:
   const FunctionSummary &of(const clang::FunctionDecl &F);
   /// Everything that running \p F does, itself or through calls, nearest first.
   std::vector<Witness> effects(const clang::FunctionDecl &F);
+  bool hasEffects(const clang::FunctionDecl &F);
+  /// Calls \p Visit for what running \p F does, every call by itself: for each effect of \p F, and for each call that
+  /// leaves it with the effects behind it, nearest first, until \p Visit answers that one was enough. What \p IsPart
+  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over.
+  void forEachCall(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
+                   llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit);
   /// How the lambda whose call operator is \p F is handed on by the function around it; null if it is not.
   const HandedOver *handingOf(const clang::FunctionDecl &F);
 
@@ -41,7 +47,9 @@ private:
     std::deque<CallEdge> Discovered; ///< Calls of callables that a callee makes.
   };
 
+  class CallWalk;
   Node &node(const clang::FunctionDecl &F);
+  void append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) const;
   void link(Node &Caller, const CallEdge &Edge);
   void learn(Node &N, const Effect &What, const CallEdge *First);
   void learnInvokes(Node &N, unsigned Parameter);

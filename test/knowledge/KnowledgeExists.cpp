@@ -231,8 +231,11 @@ private:
       const bool IsTemplate = llvm::any_of(Found, [](const CXXRecordDecl *R) { return R->getDescribedClassTemplate(); });
       std::string Code = "#include <chrono>\n";
       // The header the fix would add must be enough, but for the declaration of the task itself.
-      Code += Origin.Mock || File.Headers.empty() ? "#include \"" + mockOf(File) + "\"\n"
-                             : includes(File) + (Fact.Include.empty() ? "" : "#include <" + Fact.Include + ">\n");
+      const bool Mocked = Origin.Mock || File.Headers.empty();
+      Code += Mocked ? "#include \"" + mockOf(File) + "\"\n" : includes(File);
+      if (!Mocked)
+        for (const std::string &Header : Fact.Includes)
+          Code += "#include <" + Header + ">\n";
       Code += Task + (IsTemplate ? "<void>" : "") + " coroutine(" + Known->second + ") {\n  " + Expression +
               ";\n  co_return;\n}\n";
       parse(File, Code, "line " + std::to_string(Origin.Line) + ", '" + Fact.Operation + "' in a " + Task + ",");

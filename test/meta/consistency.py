@@ -18,6 +18,10 @@ HEADINGS = ["What it finds", "Why it hurts", "Example", "Better", "Options", "Fi
 problems = []
 
 
+# Options that take certain words only.
+WORDS = {"Kinds": "sleep", "IncludeStyle": "google"}
+
+
 def problem(text):
     problems.append(text)
 
@@ -134,7 +138,7 @@ def check_options(args):
         if documented != defaults:
             problem(f"{c.name}: the page documents {documented}, clang-tidy says {defaults}")
         # What is set is what is stored: an option read under one name and stored under another shows here.
-        changed = {o: {"true": "false", "false": "true"}.get(v, str(int(v) + 1) if v.isdigit() else "sleep" if o == "Kinds" else "one -> two")
+        changed = {o: {"true": "false", "false": "true"}.get(v, str(int(v) + 1) if v.isdigit() else WORDS.get(o, "one -> two"))
                    for o, v in defaults.items()}
         config = "{CheckOptions: {" + ", ".join(f"{c.name}.{o}: '{v}'" for o, v in changed.items()) + "}}"
         after = dump_options(args, c.name, "--config=" + config)

@@ -145,6 +145,7 @@ mini::task<> function_pointer() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'nap' blocks the thread that runs coroutine 'function_pointer'
   void (*const pointer)() = nap;
   pointer();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'nap' blocks the thread that runs coroutine 'function_pointer'
   co_return;
 }
 mini::task<> local_std_function() {

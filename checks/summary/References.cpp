@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Collects the uses of functions.
+
+#include "summary/References.h"
+#include "TranslationUnit.h"
+#include "clang/AST/ASTLambda.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+const Decl *commonDeclaration(const FunctionDecl &F) {
+  const FunctionDecl *Pattern = F.getTemplateInstantiationPattern();
+  return (Pattern ? Pattern : &F)->getCanonicalDecl();
+}
+
+class References::Collector : public RecursiveASTVisitor<Collector> {
+public:
+  Collector(References &Into, TranslationUnit &Unit) : Into(Into), Unit(Unit) {}
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool TraverseDecl(Decl *D) {
+    const SourceManager &Sources = Unit.context().getSourceManager();
+    if (D && !isa<TranslationUnitDecl>(D)) {
+      const SourceLocation Loc = Sources.getExpansionLoc(D->getLocation());
+      if (Sources.isInSystemHeader(Loc) || (isa<NamedDecl>(D) && !isa<NamespaceDecl>(D) &&
+                                            Unit.knowledge().isDescribed(*D) && !Sources.isInMainFile(Loc)))
+        return true;
+    }
+    return RecursiveASTVisitor::TraverseDecl(D);
+  }
+  bool VisitLambdaExpr(LambdaExpr *Lambda) { return collect(*Lambda->getCallOperator()); }
+  bool VisitFunctionDecl(FunctionDecl *F) { return isLambdaCallOperator(F) || collect(*F); }
+
+private:
+  bool collect(const FunctionDecl &F) {
+    if (!F.doesThisDeclarationHaveABody() || F.isInvalidDecl())
+      return true;
+    for (const Stmt *S : Unit.body(F).statements())
+      if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
+        add(Reference->getDecl(), {&F, Reference});
+      else if (const auto *Member = dyn_cast<MemberExpr>(S))
+        add(Member->getMemberDecl(), {&F, Member});
+    return true;
+  }
+  void add(const ValueDecl *Named, Use Where) {
+    if (const auto *F = dyn_cast<FunctionDecl>(Named))
+      Into.Found[commonDeclaration(*F)].push_back(Where);
+  }
+
+  References &Into;
+  TranslationUnit &Unit;
+};
+
+References::References(TranslationUnit &Unit) {
+  Collector(*this, Unit).TraverseDecl(Unit.context().getTranslationUnitDecl());
+}
+
+llvm::ArrayRef<References::Use> References::of(const FunctionDecl &F) const {
+  auto Entry = Found.find(commonDeclaration(F));
+  return Entry == Found.end() ? llvm::ArrayRef<Use>() : llvm::ArrayRef<Use>(Entry->second);
+}
+
+} // namespace asynctidy

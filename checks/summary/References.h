@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Who names a function, in the user's code of one translation unit.
+#pragma once
+
+#include "coroutine/Body.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace asynctidy {
+
+class TranslationUnit;
+
+/// Every place in a function body of the user's that names a function; collected by one walk over the translation
+/// unit. All instantiations of a template count as one function.
+class References {
+public:
+  struct Use {
+    const clang::FunctionDecl *In;
+    const clang::Expr *Site; ///< DeclRefExpr or MemberExpr.
+  };
+
+  explicit References(TranslationUnit &Unit);
+  llvm::ArrayRef<Use> of(const clang::FunctionDecl &F) const;
+
+private:
+  class Collector;
+  llvm::DenseMap<const clang::Decl *, llvm::SmallVector<Use, 2>> Found;
+};
+
+/// The declaration that all declarations and instantiations of \p F have in common.
+const clang::Decl *commonDeclaration(const clang::FunctionDecl &F);
+
+} // namespace asynctidy

@@ -1,0 +1,49 @@
+// RUN: %check_async_tidy %s async-per-call-executor
+
+// Who owns the executor in the end.
+
+#include "mini.h"
+#include <memory>
+#include <thread>
+
+void work();
+std::unique_ptr<mini::thread_pool> make_pool();
+void adopt(const std::shared_ptr<mini::thread_pool> &pool);
+
+class Holder {
+public:
+  mini::task<> handed_on() {
+    auto shared = std::make_shared<mini::thread_pool>(2);
+    pools_.push_back(shared);
+    auto adopted = std::make_shared<mini::thread_pool>(2);
+    adopt(adopted);
+    std::thread next(work);
+    std::swap(next, thread_);
+    std::thread other(work);
+    thread_.swap(other);
+    std::thread third(work);
+    third.swap(thread_);
+    std::thread taken = std::move(thread_);
+    taken.join();
+    std::jthread empty;
+    std::jthread filled;
+    filled = std::jthread(work);
+    jthread_ = std::move(filled);
+    jthread_ = std::jthread(work);
+    co_return;
+  }
+  mini::task<> kept() {
+    auto used = std::make_shared<mini::thread_pool>(2);
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread pool 'used' ('mini::thread_pool') is created and torn down
+    used->submit(work);
+    std::jthread worker;
+    worker = std::jthread(work);
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: a new thread ('std::jthread') is started with every call of coroutine 'kept'
+    co_return;
+  }
+
+private:
+  std::vector<std::shared_ptr<mini::thread_pool>> pools_;
+  std::thread thread_;
+  std::jthread jthread_;
+};
