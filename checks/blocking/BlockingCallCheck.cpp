@@ -70,7 +70,7 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
   LoopCode::forEach(F, Unit, [&](const LoopCode &Root) {
     if (Root.inferredFrom() && !*InferLibraries)
       return;
-    if (!*CheckTests && isTestCode(Root.function(), Unit.knowledge()))
+    if (!*CheckTests && isTestCode(Root.function(), Unit))
       return;
     Unit.summaries().forEachCall(
         Root.function(), [&](const FunctionDecl &Callee) { return Root.contains(Callee); },

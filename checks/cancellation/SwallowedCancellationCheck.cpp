@@ -4,9 +4,9 @@
 #include "cancellation/SwallowedCancellationCheck.h"
 #include "cancellation/HandlerFix.h"
 #include "cancellation/Waiting.h"
+#include "summary/CallPath.h"
 #include "clang/AST/ASTLambda.h"
 #include "llvm/ADT/STLExtras.h"
-#include "summary/CallPath.h"
 
 using namespace clang;
 
@@ -48,7 +48,7 @@ const Cancellation &SwallowedCancellationCheck::cancellationOf(const CXXRecordDe
 void SwallowedCancellationCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Unit) {
   const Body &In = Unit.body(F);
   const CXXRecordDecl *Task = In.task();
-  if (!Task || In.suspensions().empty() || (!*CheckTests && isTestCode(F, Unit.knowledge())))
+  if (!Task || In.suspensions().empty())
     return;
   const Cancellation &What = cancellationOf(*Task, Unit);
   if (!What.isException())
@@ -56,7 +56,8 @@ void SwallowedCancellationCheck::checkFunction(const FunctionDecl &F, Translatio
   for (const CXXTryStmt *Try : In.tries())
     checkTry(*Try, In, What, Unit);
   for (const RetryOnAnyError &Retry : findRetriesOnAnyError(In, HandlerReader(What, Unit), Unit))
-    reportRetry(Retry, In, What);
+    if (*CheckTests || !isTestCode(F, Unit))
+      reportRetry(Retry, In, What);
 }
 
 /// Whether an exception that \p P throws on cancellation arrives at \p Try: no handler in between keeps it.
@@ -119,8 +120,7 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
   const Aftermath::Kind After = Found.After.What;
   if (After == Aftermath::Kind::Heeded)
     return true;
-  const Waiting Waiters = waitingFor(In.function(), Reader, Unit);
-  if (Waiters.OnlyInTests && !*CheckTests)
+  if (!*CheckTests && isTestCode(In.function(), Unit))
     return true;
   // Who catches cancellation by its own name has decided what is to happen then; it is lost if more is awaited.
   if (Reader.cancellation().isForCancellationOnly(*Found.Handler))
@@ -134,8 +134,8 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
       if (Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()))
         return false;
   }
-  Found.After.At = Waiters.GoesOn;
-  return Waiters.GoesOn.isInvalid();
+  Found.After.At = whereWaitersGoOn(In.function(), Reader, Unit);
+  return Found.After.At.isInvalid();
 }
 
 static std::string describe(const CXXCatchStmt &Handler) {
@@ -186,7 +186,8 @@ void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body 
   if (Found.After.At.isValid())
     note(Found.After.At, GoesOn);
   if (What.isInferred() && Found.Type)
-    note(Found.Handler->getBeginLoc(), "no knowledge file describes '%0'; '%1' is taken for its cancellation by its name")
+    note(Found.Handler->getBeginLoc(),
+         "no knowledge file describes '%0'; '%1' is taken for its cancellation by its name")
         << qualifiedName(*In.task()) << qualifiedName(*Found.Type);
   else if (What.isInferred())
     note(Found.Handler->getBeginLoc(), "no knowledge file describes '%0'; it is assumed to cancel by an exception")
@@ -199,7 +200,8 @@ void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body 
 
 void SwallowedCancellationCheck::reportRetry(const RetryOnAnyError &Found, const Body &In, const Cancellation &What) {
   {
-    auto Finding = report(Found.Test->getBeginLoc(), "%0 takes a cancellation that %1 reports for any other error: its loop goes on");
+    auto Finding = report(Found.Test->getBeginLoc(),
+                          "%0 takes a cancellation that %1 reports for any other error: its loop goes on");
     if (!Finding)
       return;
     *Finding << describe(In.function()) << Found.Error;

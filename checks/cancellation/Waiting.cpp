@@ -19,18 +19,14 @@ static const Expr *awaitedBy(const Expr *Site, const Body &In) {
   return In.enclosing<DependentCoawaitExpr>(Call);
 }
 
-Waiting waitingFor(const FunctionDecl &F, const HandlerReader &Reader, TranslationUnit &Unit) {
-  Waiting Found;
-  const auto Uses = Unit.references().of(F);
-  Found.OnlyInTests = !Uses.empty();
-  for (const References::Use &Use : Uses) {
+SourceLocation whereWaitersGoOn(const FunctionDecl &F, const HandlerReader &Reader, TranslationUnit &Unit) {
+  for (const References::Use &Use : Unit.references().of(F)) {
     const Body &In = Unit.body(*Use.In);
-    Found.OnlyInTests &= isTestCode(*Use.In, Unit.knowledge());
     if (const Expr *Await = awaitedBy(Use.Site, In);
-        Await && Found.GoesOn.isInvalid() && aftermathOf(*Await, In, Reader, Unit.awaitables()).goesOn())
-      Found.GoesOn = Await->getBeginLoc();
+        Await && aftermathOf(*Await, In, Reader, Unit.awaitables()).goesOn())
+      return Await->getBeginLoc();
   }
-  return Found;
+  return {};
 }
 
 } // namespace asynctidy

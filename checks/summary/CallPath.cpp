@@ -6,6 +6,7 @@
 #include "summary/References.h"
 #include "clang/AST/ASTLambda.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -110,13 +111,41 @@ static bool matchesTerm(llvm::StringRef Name, const std::vector<std::string> &Te
       Terms, [&](llvm::StringRef Term) { return Term.consume_back("*") ? Name.starts_with(Term) : Name == Term; });
 }
 
-bool isTestCode(const FunctionDecl &F, const Knowledge &Facts) {
+static bool isInTestScope(const FunctionDecl &F, const Knowledge &Facts) {
   for (const DeclContext *D = &F; D && !D->isFileContext(); D = D->getParent()) {
     const auto *Named = dyn_cast<NamedDecl>(D);
     if (Named && Named->getIdentifier() && matchesTerm(Named->getName(), Facts.terms().TestScopes))
       return true;
   }
   return false;
+}
+
+/// The named function that \p F is or is written in.
+static const FunctionDecl &outermost(const FunctionDecl &F) {
+  const FunctionDecl *Found = &F;
+  for (const DeclContext *D = F.getParent(); D && !D->isFileContext(); D = D->getParent())
+    if (const auto *Around = dyn_cast<FunctionDecl>(D))
+      Found = Around;
+  return *Found;
+}
+
+bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  llvm::SmallVector<const FunctionDecl *, 8> Pending{&F};
+  llvm::SmallPtrSet<const Decl *, 8> Seen;
+  for (size_t I = 0; I != Pending.size(); ++I) {
+    if (isInTestScope(*Pending[I], Unit.knowledge()))
+      continue;
+    const FunctionDecl &Helper = outermost(*Pending[I]);
+    if (!Seen.insert(commonDeclaration(Helper)).second)
+      continue;
+    const auto Uses = Unit.references().of(Helper);
+    if (Uses.empty() || !Sources.isInMainFile(Sources.getExpansionLoc(Helper.getLocation())))
+      return false;
+    for (const References::Use &Use : Uses)
+      Pending.push_back(Use.In);
+  }
+  return true;
 }
 
 /// Whether \p Lambda, if a variable of \p In holds it, is named in a loop there.
@@ -132,7 +161,7 @@ static bool isNamedInLoop(const LambdaExpr &Lambda, const Body &In) {
 }
 
 static bool runsOnce(const FunctionDecl &F, TranslationUnit &Unit, bool OrInTests, unsigned Depth) {
-  if (F.isMain() || (OrInTests && isTestCode(F, Unit.knowledge())))
+  if (F.isMain() || (OrInTests && isTestCode(F, Unit)))
     return true;
   if (Depth == 0)
     return false;

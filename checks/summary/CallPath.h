@@ -37,9 +37,10 @@ std::string describe(const CallEdge &Step);
 /// in \p Root (lambdas that run at once belong to it).
 const CallEdge *leavingStep(const Witness &W, const LoopCode &Root);
 
-/// Whether \p F is written in a test case: a function or class that test frameworks make, or a lambda in one.
-/// Tests block on purpose, to take time or to drive a coroutine by hand.
-bool isTestCode(const clang::FunctionDecl &F, const Knowledge &Facts);
+/// Whether \p F is written in a test case (a function or class that test frameworks make, or a lambda in one), or is a
+/// function of the main file that is named by such only. Tests block on purpose, to take time or to drive a coroutine
+/// by hand. May look at the whole translation unit.
+bool isTestCode(const clang::FunctionDecl &F, TranslationUnit &Unit);
 
 /// Whether what \p W tells about \p Root happens once in the life of the program: \p Root is a lambda in main or a
 /// function that is only called from such, and no step of the way lies in a loop. With \p OrInTests test code counts
