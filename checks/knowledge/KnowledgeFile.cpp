@@ -50,9 +50,6 @@ private:
     for (Entry<F> &E : Entries) {
       if (E.Fact.Source.empty())
         E.Fact.Source = D.Source;
-      if (E.Fact.Source.empty())
-        return fail(E,
-                    "the key 'source' is missing, here and at the top of the file: say where the fact can be checked");
       if (!isComplete(E))
         return false;
       const size_t Before = Into.size();

@@ -21,6 +21,7 @@ struct KnowledgeFile {
   std::vector<std::string> Packages;  ///< Debian packages that hold the headers.
   std::vector<std::string> Headers;   ///< What declares the entries; in quotes: a mock among the test inputs.
   std::vector<std::string> Defines;   ///< Macros to define before the headers are included.
+  std::string Unchecked;              ///< Why the test of the built-in files cannot look the entries up.
 
   std::vector<FunctionFact> Functions;
   std::vector<EntryOrigin> FunctionOrigins;

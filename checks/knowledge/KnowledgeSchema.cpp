@@ -293,6 +293,7 @@ const YamlKey<KnowledgeFile> CheckKeys[] = {
     {"package", [](YamlReader &R, yaml::Node &V, KnowledgeFile &Into) { return R.texts(V, Into.Packages, true); }},
     {"headers", texts<&KnowledgeFile::Headers, KnowledgeFile>},
     {"defines", texts<&KnowledgeFile::Defines, KnowledgeFile>},
+    {"unchecked", [](YamlReader &R, yaml::Node &V, KnowledgeFile &Into) { return R.text(V, Into.Unchecked); }},
 };
 
 template <class F, size_t N>

@@ -3,6 +3,7 @@
 // same look-up the linter uses. Also validates single files and prints the keys of the format.
 //
 //   knowledge-exists --inputs DIR [LIBRARY...]   look the entries up; DIR holds the mocks, LIBRARY.h
+//     --include DIR                              search path of headers; looks unchecked libraries up too
 //   knowledge-exists --validate FILE...          load user files and say what is wrong with them
 //   knowledge-exists --keys                      the sections and keys of the format
 //   knowledge-exists --count                     the number of entries per file
@@ -33,6 +34,8 @@ llvm::cl::opt<bool> Count("count", llvm::cl::desc("print the number of entries p
 llvm::cl::opt<bool> Time("time", llvm::cl::desc("print how long it takes to load the built-in files"));
 llvm::cl::opt<bool> Validate("validate", llvm::cl::desc("load the files given and print what is wrong with them"));
 llvm::cl::opt<std::string> Inputs("inputs", llvm::cl::desc("directory of the mocks"));
+llvm::cl::list<std::string> IncludeDirs("include",
+                                        llvm::cl::desc("where else to find headers: looks unchecked libraries up too"));
 llvm::cl::list<std::string> Names(llvm::cl::Positional, llvm::cl::desc("<library or file>..."));
 
 unsigned Problems = 0;
@@ -78,6 +81,8 @@ struct TranslationUnit {
 
 std::vector<std::string> arguments(const KnowledgeFile &File) {
   std::vector<std::string> Arguments = {"-std=c++2b", "-resource-dir=" RESOURCE_DIR, "-w", "-I" + Inputs};
+  for (const std::string &Directory : IncludeDirs)
+    Arguments.push_back("-I" + Directory);
   for (const std::string &Define : File.Defines)
     Arguments.push_back("-D" + Define);
   return Arguments;
@@ -210,9 +215,9 @@ private:
   /// Writes a coroutine that uses the operation and compiles it.
   void operation(const OperationFact &Fact, const EntryOrigin &Origin) {
     static const std::map<std::string, std::string> Parameters = {
-        {"sleep_for", "std::chrono::milliseconds duration"},
-        {"sleep_until", "std::chrono::steady_clock::time_point time"},
-        {"offload", "int (*callable)()"},
+        {"sleep_for", "std::chrono::milliseconds duration(1);"},
+        {"sleep_until", "std::chrono::steady_clock::time_point time;"},
+        {"offload", "int (*callable)() = nullptr;"},
         {"yield", ""},
     };
     auto Known = Parameters.find(Fact.Operation);
@@ -236,8 +241,10 @@ private:
       if (!Mocked)
         for (const std::string &Header : Fact.Includes)
           Code += "#include <" + Header + ">\n";
-      Code += Task + (IsTemplate ? "<void>" : "") + " coroutine(" + Known->second + ") {\n  " + Expression +
-              ";\n  co_return;\n}\n";
+      // Without co_return, which has to be of the kind of the task; and a task called main is for one function only.
+      const bool IsMain = StringRef(Task).ends_with("::main");
+      Code += Task + (IsTemplate ? "<void>" : "") + (IsMain ? " co_main" : " coroutine") + "(int, char **) {\n  " +
+              Known->second + "\n  " + Expression + ";\n}\n";
       parse(File, Code, "line " + std::to_string(Origin.Line) + ", '" + Fact.Operation + "' in a " + Task + ",");
     }
   }
@@ -247,7 +254,8 @@ private:
   TranslationUnit Real, Mocked;
 };
 
-/// Built-in files must not contradict each other and are called after their library.
+/// Built-in files must not contradict each other, are called after their library and say where each fact can be
+/// checked.
 void checkTogether(const std::vector<std::pair<std::string, KnowledgeFile>> &Files) {
   llvm::StringMap<std::string> Seen;
   for (const auto &[Name, File] : Files) {
@@ -260,6 +268,15 @@ void checkTogether(const std::vector<std::pair<std::string, KnowledgeFile>> &Fil
       if (!New && Known->second != Name)
         problem(Name + ":" + llvm::Twine(Origin.Line) + ": '" + Key + "' is described in " + Known->second + " too");
     };
+    auto Sourced = [&, &Name = Name](const auto &Facts, const std::vector<EntryOrigin> &Origins) {
+      for (size_t I = 0; I != Facts.size(); ++I)
+        if (Facts[I].Source.empty())
+          problem(Name + ":" + llvm::Twine(Origins[I].Line) + ": the key 'source' is missing, here and at the top");
+    };
+    Sourced(File.Functions, File.FunctionOrigins);
+    Sourced(File.Types, File.TypeOrigins);
+    Sourced(File.Cancellations, File.CancellationOrigins);
+    Sourced(File.Operations, File.OperationOrigins);
     for (size_t I = 0; I != File.Functions.size(); ++I)
       Once((File.IsC ? "extern \"C\" " : "") + File.Functions[I].Name, File.FunctionOrigins[I]);
     for (size_t I = 0; I != File.Types.size(); ++I)
@@ -331,6 +348,11 @@ int main(int argc, const char **argv) {
       continue;
     if (File.Functions.empty() && File.Types.empty())
       continue; // Only terms, which name nothing in particular.
+    if (!File.Unchecked.empty() && IncludeDirs.empty()) {
+      llvm::outs() << Name << ": " << File.Functions.size() << " functions and " << File.Types.size()
+                   << " types not looked up: " << File.Unchecked << '\n';
+      continue;
+    }
     const unsigned Before = Problems;
     Existence(File, **All).check();
     if (Problems == Before)
