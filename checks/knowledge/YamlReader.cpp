@@ -20,16 +20,19 @@ void YamlReader::onDiagnostic(const SMDiagnostic &Diagnostic, void *Reader) {
 }
 
 Error YamlReader::read(function_ref<bool(yaml::Node &Root)> Read) {
+  bool Complete = false;
   yaml::document_iterator Document = Stream.begin();
   if (Document != Stream.end()) {
     yaml::Node *Root = Document->getRoot();
     if (Root && !Stream.failed() && Read(*Root) && !Stream.failed()) {
+      Complete = true;
       ++Document;
       if (Document != Stream.end() && !Stream.failed())
         failAtLine(1, "holds more than one YAML document");
     }
   }
-  if (FirstError.empty() && Stream.failed())
+  // Directives (lines that begin with %) without a document after them are no error to the parser.
+  if (FirstError.empty() && (Stream.failed() || !Complete))
     failAtLine(1, "not YAML");
   if (FirstError.empty())
     return Error::success();
