@@ -16,8 +16,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+
+import yaml
+
+import fixes
 
 CLEAN, FINDINGS, USAGE, NOT_ANALYSED, INTERRUPTED = range(5)
 
@@ -44,13 +49,14 @@ def parse_arguments():
         prog="./dev lint", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         description="Finds async misuse in C++20 coroutine code.",
         epilog="After --: compiler arguments, to be used instead of a compile database.\n"
-               "Exit code: 0 clean, 1 findings, 2 usage or configuration, 3 some file could not be analysed,\n"
+               "Exit code: 0 clean (or all fixed), 1 findings, 2 usage or configuration, 3 some file could not be analysed,\n"
                "4 interrupted.")
     parser.add_argument("files", nargs="*", help="source files, or folders of files of the database (default: all of it)")
     parser.add_argument("-p", dest="database", metavar="DIR", help="directory with compile_commands.json")
     parser.add_argument("--checks", help="checks to run (default: async-*, as far as .clang-tidy files do not choose among them)")
     parser.add_argument("--config-file", metavar="FILE", help="a .clang-tidy file to use instead of those beside the sources")
-    parser.add_argument("--fix", action="store_true", help="apply the safe fixes")
+    parser.add_argument("--fix", action="store_true", help="apply the safe fixes, when all files are analysed")
+    parser.add_argument("--skip-unlisted", action="store_true", help="pass over files that the database does not list, with one warning")
     parser.add_argument("--quiet", action="store_true", help="no closing summary")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("-j", dest="jobs", type=int, default=len(os.sched_getaffinity(0)), help="files at a time")
@@ -62,6 +68,8 @@ def parse_arguments():
     args.compiler = compiler
     if args.jobs < 1:
         die("-j needs a number above zero", "leave it out to use every processor")
+    if args.timeout <= 0:
+        die("--timeout needs a number of seconds above zero", "leave it out for 900")
     if compiler is not None and not args.files:
         die("compiler arguments after --, but no file", "name the files: ./dev lint a.cpp b.cpp -- -std=c++20")
     if compiler is not None and args.database:
@@ -97,19 +105,22 @@ def find_database(args):
 
 
 def read_database(directory):
-    """The files of the database in its order, each once, and whether it was written for g++."""
+    """The files of the database in its order, each once with its directory, and whether it was written for g++."""
     path = os.path.join(directory, "compile_commands.json")
     try:
         with open(path, encoding="utf-8") as file:
             entries = json.load(file)
-        files = [os.path.normpath(os.path.join(directory, entry["directory"], entry["file"])) for entry in entries]
+        files = {}
+        for entry in entries:
+            base = os.path.join(directory, entry["directory"])
+            files.setdefault(os.path.normpath(os.path.join(base, entry["file"])), base)
         compilers = {(entry.get("arguments") or shlex.split(entry["command"]))[0] for entry in entries}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
         die(f"{path} is no compile database: {problem!r}",
             "have it written again; the format: https://clang.llvm.org/docs/JSONCompilationDatabase.html")
     if not files:
         die(f"{path} lists no files", "configure the project with the targets you want to lint")
-    return list(dict.fromkeys(files)), any("clang" not in os.path.basename(c) for c in compilers)
+    return files, any("clang" not in os.path.basename(c) for c in compilers)
 
 
 class ClangTidy:
@@ -141,30 +152,40 @@ class ClangTidy:
         everything, complaint = self.list_checks("async-*")
         if not everything:
             die(f"{self.args.plugin} was not loaded: {complaint.strip()}", "build it again: ./dev build")
-        for pattern in filter(None, (self.args.checks or "").split(",")):
-            like = re.compile(re.escape(pattern.strip().lstrip("-")).replace(r"\*", ".*") + "$")
-            if not pattern.strip().startswith("-") and not any(like.match(name) for name in everything):
-                die(f"no async check is called {pattern}", "only these run here: " + ", ".join(everything))
+        for pattern in filter(None, map(str.strip, (self.args.checks or "").split(","))):
+            if not pattern.lstrip("-").startswith("async-") and pattern != "-*":
+                die(f"--checks={pattern}: ./dev lint runs only async-* checks",
+                    f"for others use clang-tidy itself: clang-tidy-22 --load={self.args.plugin} --checks='{pattern}' -p DIR FILE")
+            like = re.compile(re.escape(pattern.lstrip("-")).replace(r"\*", ".*") + "$")
+            if pattern != "-*" and not any(like.match(name) for name in everything):
+                die(f"no check is called {pattern.lstrip('-')}", "there are: " + ", ".join(everything))
+        if self.args.checks and all(pattern.strip().startswith("-") for pattern in self.args.checks.split(",")):
+            self.args.checks = "async-*," + self.args.checks
         chosen, _ = self.list_checks(self.args.checks or "async-*")
         if not chosen:
             die(f"--checks={self.args.checks} leaves no check", "there are: " + ", ".join(everything))
         return chosen
 
+    def configuration_of(self, file):
+        """The file with the options for a source file, or what there is instead."""
+        if self.args.config_file:
+            return self.args.config_file
+        directory = os.path.dirname(file)
+        while not os.path.isfile(os.path.join(directory, ".clang-tidy")):
+            if os.path.dirname(directory) == directory:
+                return "no .clang-tidy file"
+            directory = os.path.dirname(directory)
+        return os.path.join(directory, ".clang-tidy")
+
     def verify_configuration(self, files):
         """Unknown checks and options in the .clang-tidy files that apply: clang-tidy alone would ignore them."""
-        nearest = {}
-        for file in files:
-            directory = os.path.dirname(file)
-            while not os.path.isfile(os.path.join(directory, ".clang-tidy")) and os.path.dirname(directory) != directory:
-                directory = os.path.dirname(directory)
-            nearest.setdefault(directory, file)
         own = ["--config-file=" + self.args.config_file] if self.args.config_file else []
-        for file in nearest.values() if not own else files[:1]:
+        for file in {self.configuration_of(file): file for file in reversed(files)}.values():
             _, out, err = self.ask("--verify-config", *own, file)
             problems = [line for line in (out + err).splitlines()
-                        if re.search(r"\berror: ", line) or (re.search(r"\bwarning: ", line) and "async-" in line)]
+                        if re.search(r"\berror: ", line) or (re.search(r"\bwarning: .*'async[-.]", line))]
             if problems:
-                die("\n      ".join(problems), "correct the .clang-tidy file; docs/checks/ lists every check and its options")
+                die("\n      ".join(dict.fromkeys(problems)), "correct the .clang-tidy file; docs/checks/ lists every check and its options")
 
     def checks_for(self, file):
         """The checks for one file: those asked for, or all as far as its .clang-tidy does not choose among them."""
@@ -176,8 +197,8 @@ class ClangTidy:
                 return self.chosen[directory]
         own = ["--config-file=" + self.args.config_file] if self.args.config_file else []
         _, out, _ = self.ask("--dump-config", *own, file)
-        written = re.search(r"^Checks:\s*(.*)$", out, re.M)
-        patterns = [p.strip() for p in written.group(1).strip("'\"").split(",")] if written else []
+        written = re.search(r"^Checks:.*$", out, re.M)
+        patterns = re.split(r"[,\s]+", yaml.safe_load(written[0])["Checks"]) if written else []
         patterns = [p for p in patterns if p.lstrip("-").startswith("async-")]
         if not any(not p.startswith("-") for p in patterns):
             patterns.insert(0, "async-*")
@@ -186,11 +207,13 @@ class ClangTidy:
             self.chosen[directory] = checks
         return checks
 
-    def analyse(self, file):
-        """(exit code or None, stdout, stderr)"""
+    def analyse(self, file, exported=None):
+        """(exit code or None, stdout, stderr); what --fix would change goes to the file `exported`."""
         if not os.path.isfile(file):
             return None, "", "the database lists it, but there is no such file"
         command = [*self.base, *self.options, "--checks=" + self.checks_for(file), file]
+        if exported:
+            command.insert(1, "--export-fixes=" + exported)
         if self.args.compiler is not None:
             command += ["--", *self.args.compiler]
         with self.lock:
@@ -234,31 +257,39 @@ def diagnostics(output):
 class Report:
     """Prints findings as they come and remembers what the summary needs."""
 
-    def __init__(self, top):
+    PLACE = re.compile(r"^((?:\x1b\[[0-9;]*m)*)([^\s:][^:\n]*)(?=:\d+:\d+: )", re.M)
+
+    def __init__(self, top, bases):
         self.top = os.path.join(os.path.abspath(top), "")
-        # Only where a line begins with it: "/src/" may be the top and a part of other paths.
-        self.at_line_start = re.compile(r"^((?:\x1b\[[0-9;]*m)*)" + re.escape(self.top), re.M)
+        self.bases = bases
         self.seen = set()
         self.counts = collections.Counter()
         self.failed = []
         self.misconfigured = None
 
-    def short(self, text):
-        return self.at_line_start.sub(r"\1", text) if self.top != os.sep else text
+    def short(self, path):
+        return path[len(self.top):] if path.startswith(self.top) and self.top != os.sep else path
+
+    def placed(self, text, base):
+        """The text with its paths, which may be relative to a directory of the database, as seen from the top."""
+        return self.PLACE.sub(lambda m: m[1] + self.short(os.path.normpath(os.path.join(base, m[2]))), text)
 
     def add(self, file, code, out, err):
-        broken = None
-        for match, text in diagnostics(out):
-            if "clang-tidy-config" in (match["names"] or ""):
-                self.misconfigured = self.misconfigured or text.strip()
-                continue
+        broken, found = None, list(diagnostics(out))
+        self.misconfigured = next((match["text"] for match, _ in found if "clang-tidy-config" in (match["names"] or "")), None)
+        if self.misconfigured:
+            return False
+        for match, text in found:
             names = [name for name in (match["names"] or "").split(",") if name.startswith("async-")]
             if match["level"] == "error" and not names:
                 broken = "it does not compile"
-            if text not in self.seen:
-                self.seen.add(text)
+            text = self.placed(text, self.bases.get(file, os.getcwd()))
+            # The way to a finding, told in its notes, may differ between files that include the same header.
+            finding = ANSI.sub("", text.partition("\n")[0])
+            if finding not in self.seen:
+                self.seen.add(finding)
                 self.counts.update(names[:1])
-                sys.stdout.write(self.short(text))
+                sys.stdout.write(text)
         if code is None:
             broken = err
         elif code not in (0, 1):
@@ -270,13 +301,38 @@ class Report:
         if broken:
             self.failed.append((file, broken))
         sys.stdout.flush()
+        return not broken
 
 
 def plural(count, noun):
     return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
-def summarise(report, names, done, left, seconds, color):
+class Fixing:
+    """Collects what --fix may change, and changes it at the end."""
+
+    def __init__(self):
+        self.started = time.time_ns()
+        self.folder = tempfile.TemporaryDirectory(prefix="async-tidy-")
+        self.fixes, self.choices = [], set()
+        self.fixed, self.changed, self.alone = set(), [], {}
+
+    def exported(self, number):
+        return os.path.join(self.folder.name, f"{number}.yaml")
+
+    def collect(self, number, file):
+        found, choices = fixes.read(self.exported(number), file)
+        self.fixes += found
+        self.choices |= choices
+
+    def apply(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # All files are written, or none.
+        self.fixed, self.changed, self.alone = fixes.apply(self.fixes, self.started)
+        self.choices -= {fix.finding for fix in self.fixes}
+
+
+def summarise(report, fixing, names, done, left, seconds, color):
     bold, red, green, reset = ("\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m") if color else ("",) * 4
     total = sum(report.counts.values())
     if report.seen:
@@ -285,78 +341,112 @@ def summarise(report, names, done, left, seconds, color):
     width = max(map(len, names))
     for name in names:
         print(f"  {name:<{width}}  {report.counts[name]:>4}")
+    if fixing and not left:
+        print(f"  {green}fixed{reset}: {len(fixing.fixed)} of {plural(total, 'finding')}"
+              + (f"; {total - len(fixing.fixed)} left" if total > len(fixing.fixed) else "")
+              + (f", {len(fixing.choices)} of them with fixes in notes, which need your decision" if fixing.choices else ""))
+        for file in fixing.changed:
+            print(f"  {green}changed{reset}: {report.short(file)}")
+        for file, reason in sorted(fixing.alone.items()):
+            print(f"  {red}left alone{reset}: {report.short(file)}: {reason}")
     for file, reason in report.failed:
         print(f"  {red}not fully analysed{reset}: {report.short(file)}: {reason}")
     if left:
-        print(f"  {red}interrupted{reset}: {plural(left, 'file')} not analysed")
+        print(f"  {red}interrupted{reset}: {plural(left, 'file')} not analysed" + (", nothing was fixed" if fixing else ""))
+
+
+def choose_files(args, tidy):
+    """The files to lint, and the directory each is compiled in; tells clang-tidy how they are compiled."""
+    files = [os.path.abspath(file) for file in args.files]
+    if args.compiler is not None:
+        return list(dict.fromkeys(files)), {}
+    directory = find_database(args)
+    database = os.path.join(directory, "compile_commands.json")
+    known, for_gcc = read_database(directory)
+    tidy.options.append("-p=" + directory)
+    if for_gcc:
+        tidy.options += ["--removed-arg=" + flag for flag in GCC_ONLY] + ["--extra-arg=-Wno-unknown-warning-option"]
+    if not files:
+        return list(known), known
+    real = {os.path.realpath(file): file for file in known}
+    chosen, unlisted = [], []
+    for file in files:
+        if os.path.isdir(file):
+            inside = [name for path, name in real.items() if path.startswith(os.path.join(os.path.realpath(file), ""))]
+            if not inside:
+                die(f"{database} has no file in {file}", "name another folder, or source files")
+            chosen += inside
+        elif os.path.realpath(file) in real:
+            chosen.append(real[os.path.realpath(file)])
+        else:
+            unlisted.append(file)
+    if unlisted and not args.skip_unlisted:
+        die(f"{', '.join(unlisted)}: not in {database}",
+            "headers are linted with the files that include them; for a new source file configure the project again")
+    if unlisted:
+        print(f"lint: passed over, not in {database}: {', '.join(map(os.path.relpath, unlisted))}", file=sys.stderr)
+    return list(dict.fromkeys(chosen)), known
 
 
 def main():
     started = time.monotonic()
     args = parse_arguments()
+    fixing = Fixing() if args.fix else None
     tidy = ClangTidy(args)
     names = tidy.checks()
     color = args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    tidy.options = ["--quiet", f"--use-color={'true' if color else 'false'}"]
+    tidy.options = ["--quiet", "--allow-no-checks", f"--use-color={'true' if color else 'false'}"]
     tidy.options += ["--config-file=" + args.config_file] if args.config_file else []
-    tidy.options += ["--fix"] if args.fix else []
-    files = [os.path.abspath(file) for file in args.files]
-    if args.compiler is None:
-        directory = find_database(args)
-        known, for_gcc = read_database(directory)
-        tidy.options.append("-p=" + directory)
-        if for_gcc:
-            tidy.options += ["--removed-arg=" + flag for flag in GCC_ONLY] + ["--extra-arg=-Wno-unknown-warning-option"]
-        real = {os.path.realpath(file) for file in known}
-        for folder in [f for f in files if os.path.isdir(f)]:
-            inside = [f for f in known if os.path.realpath(f).startswith(os.path.join(os.path.realpath(folder), ""))]
-            if not inside:
-                die(f"{directory}/compile_commands.json has no file in {folder}", "name another folder, or source files")
-            at = files.index(folder)
-            files[at:at + 1] = inside
-        for file in files:
-            if os.path.realpath(file) not in real:
-                die(f"{file} is not in {os.path.join(directory, 'compile_commands.json')}",
-                    "headers are linted with the files that include them; for a new source file configure the project again")
-        files = files or known
+    files, bases = choose_files(args, tidy)
     tidy.verify_configuration(files)
 
-    report, done = Report(args.relative_to), 0
+    report, done = Report(args.relative_to, bases), 0
     progress = sys.stderr.isatty()
-    # Two processes must not fix the same header at once.
-    with concurrent.futures.ThreadPoolExecutor(1 if args.fix else args.jobs) as pool:
-        futures = [pool.submit(tidy.analyse, file) for file in files]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        futures = [pool.submit(tidy.analyse, file, fixing and fixing.exported(n)) for n, file in enumerate(files)]
         try:
-            for file, future in zip(files, futures):
+            for number, (file, future) in enumerate(zip(files, futures)):
                 if progress:
                     print(f"\r\x1b[K[{done + 1}/{len(files)}] {os.path.basename(file)}", end="", file=sys.stderr, flush=True)
                 result = future.result()
                 if progress:
                     print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-                report.add(file, *result)
-                done += 1
+                complete = report.add(file, *result)
+                if fixing and complete:
+                    fixing.collect(number, file)
                 if report.misconfigured:
-                    for later in futures:
-                        later.cancel()
-                    tidy.stop()
-                    die(report.misconfigured, "correct the .clang-tidy or knowledge file; nothing was judged by defaults")
-        except KeyboardInterrupt:
+                    die(f"{report.misconfigured}\n      (while reading {os.path.relpath(file)}, which is configured by {tidy.configuration_of(file)})",
+                        "correct the .clang-tidy or knowledge file")
+                done += 1
+        except BaseException as reason:
             for future in futures:
                 future.cancel()
             tidy.stop()
+            if not isinstance(reason, KeyboardInterrupt):
+                raise
 
+    if fixing and done == len(files):
+        fixing.apply()
     if not args.quiet:
-        summarise(report, names, done, len(files) - done, time.monotonic() - started, color)
+        summarise(report, fixing, names, done, len(files) - done, time.monotonic() - started, color)
     if done < len(files):
         return INTERRUPTED
     if report.failed:
         return NOT_ANALYSED
-    return FINDINGS if report.counts else CLEAN
+    return FINDINGS if sum(report.counts.values()) > (len(fixing.fixed) if fixing else 0) else CLEAN
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupt)  # Otherwise the processes that were started would go on.
     try:
         sys.exit(main())
+    except KeyboardInterrupt:
+        print("lint: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read the output has seen enough; what was not read is not reported.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
