@@ -402,28 +402,29 @@ def main():
 
     report, done = Report(args.relative_to, bases), 0
     progress = sys.stderr.isatty()
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(args.jobs)
+    try:
         futures = [pool.submit(tidy.analyse, file, fixing and fixing.exported(n)) for n, file in enumerate(files)]
-        try:
-            for number, (file, future) in enumerate(zip(files, futures)):
-                if progress:
-                    print(f"\r\x1b[K[{done + 1}/{len(files)}] {os.path.basename(file)}", end="", file=sys.stderr, flush=True)
-                result = future.result()
-                if progress:
-                    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-                complete = report.add(file, *result)
-                if fixing and complete:
-                    fixing.collect(number, file)
-                if report.misconfigured:
-                    die(f"{report.misconfigured}\n      (while reading {os.path.relpath(file)}, which is configured by {tidy.configuration_of(file)})",
-                        "correct the .clang-tidy or knowledge file")
-                done += 1
-        except BaseException as reason:
-            for future in futures:
-                future.cancel()
+        for number, (file, future) in enumerate(zip(files, futures)):
+            if progress:
+                print(f"\r\x1b[K[{done + 1}/{len(files)}] {os.path.basename(file)}", end="", file=sys.stderr, flush=True)
+            while not future.done():  # A wait without end may miss a signal that comes as it begins.
+                concurrent.futures.wait([future], timeout=0.2)
+            if progress:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            complete = report.add(file, *future.result())
+            if fixing and complete:
+                fixing.collect(number, file)
+            if report.misconfigured:
+                die(f"{report.misconfigured}\n      (while reading {os.path.relpath(file)}, which is configured by {tidy.configuration_of(file)})",
+                    "correct the .clang-tidy or knowledge file")
+            done += 1
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if done < len(files):
             tidy.stop()
-            if not isinstance(reason, KeyboardInterrupt):
-                raise
+        pool.shutdown(cancel_futures=True)
 
     if fixing and done == len(files):
         fixing.apply()
