@@ -117,7 +117,8 @@ def main():
         parser.error(f"{args.name} is not a kebab-case name that starts with async-")
     args.folder = args.folder or folder_for(args.name)
     if not args.folder:
-        parser.error("the name does not tell where the check belongs; say it with --folder: " + ", ".join(FOLDERS))
+        parser.error(f"the words of {args.name} do not tell where the check belongs; say it with --folder=FOLDER:\n"
+                     + "\n".join(f"  {folder:<14}{what}" for folder, (what, _) in FOLDERS.items()))
 
     def path(*parts):
         return os.path.join(args.project, *parts)
