@@ -2,8 +2,9 @@
 // Recognises conditions by their structure.
 
 #include "coroutine/Conditions.h"
-#include "clang/Analysis/CFG.h"
+#include "coroutine/Looking.h"
 #include "llvm/ADT/FoldingSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
 using namespace clang;
@@ -16,37 +17,180 @@ const Expr *conditionOf(const CFGBlock &Block) {
              : nullptr;
 }
 
-Conditions::Conditions(const CFG &Graph, const ASTContext &Context) : Context(Context) {
-  std::set<unsigned> Once;
-  for (const CFGBlock *Block : Graph)
+/// So many changes before an operation are looked at for what is known where it begins.
+constexpr ptrdiff_t MaxLookBack = 32;
+
+/// The variable or member that \p E names, or whose element or target it names; null if none.
+static const ValueDecl *namedBy(const Expr *E) {
+  for (;;) {
+    E = E->IgnoreParenCasts();
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
+      return Reference->getDecl();
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      return Member->getMemberDecl();
+    if (const auto *Element = dyn_cast<ArraySubscriptExpr>(E))
+      E = Element->getBase();
+    else if (const auto *Operator = dyn_cast<UnaryOperator>(E);
+             Operator && (Operator->getOpcode() == UO_Deref || Operator->getOpcode() == UO_AddrOf))
+      E = Operator->getSubExpr();
+    else
+      return nullptr;
+  }
+}
+
+static std::optional<bool> constantOf(const Expr *E) {
+  const auto *Literal = E ? dyn_cast<CXXBoolLiteralExpr>(E->IgnoreParenImpCasts()) : nullptr;
+  return Literal ? std::optional(Literal->getValue()) : std::nullopt;
+}
+
+/// The key of a condition that is just a variable.
+static unsigned keyOf(const ValueDecl &Variable) {
+  llvm::FoldingSetNodeID Id;
+  Id.AddPointer(Variable.getCanonicalDecl());
+  return Id.ComputeHash();
+}
+
+Conditions::Conditions(const Flow &Ways)
+    : Ways(Ways), Context(Ways.body().function().getASTContext()), Changes(Ways.graph().getNumBlockIDs()) {
+  llvm::DenseMap<unsigned, unsigned> Times;
+  for (const CFGBlock *Block : Ways.graph())
+    for (unsigned I = 0; I != Block->size(); ++I)
+      if (auto Element = (*Block)[I].getAs<CFGStmt>()) {
+        const Stmt *S = Element->getStmt();
+        findChanges(S, [&](const ValueDecl *What, std::optional<bool> To) {
+          Changes[Block->getBlockID()].push_back({I, Ways.position(S).value_or(0), What, S, To});
+          if (To)
+            Times.try_emplace(keyOf(*What), 1);
+        });
+      }
+  for (const auto &OfBlock : Changes)
+    for (const Change &C : OfBlock)
+      InOrder.push_back(&C);
+  llvm::sort(InOrder, [](const Change *A, const Change *B) { return A->At < B->At; });
+  for (const CFGBlock *Block : Ways.graph())
     if (const Expr *Condition = conditionOf(*Block))
-      if (const unsigned Key = literal(Condition).Key; !Once.insert(Key).second)
-        Repeated.insert(Key);
+      if (const Literal L = literal(Condition); onlyLooks(*L.Asked) && ++Times[L.Key] > 1)
+        Until.try_emplace(L.Key, 0);
+  for (const CFGBlock *Block : Ways.graph()) {
+    const Expr *Condition = conditionOf(*Block);
+    auto Remembered = Condition ? Until.find(literal(Condition).Key) : Until.end();
+    if (Remembered == Until.end())
+      continue;
+    Remembered->second = std::max(Remembered->second, Ways.reachableUntil(Condition));
+    llvm::SmallVector<const Stmt *, 8> Parts{Condition};
+    while (!Parts.empty()) {
+      const Stmt *Part = Parts.pop_back_val();
+      const ValueDecl *Named = isa<DeclRefExpr, MemberExpr>(Part) ? namedBy(cast<Expr>(Part)) : nullptr;
+      if (Named && !llvm::is_contained(Mentions[Named], Remembered->first))
+        Mentions[Named].push_back(Remembered->first);
+      for (const Stmt *Child : Part->children())
+        if (Child)
+          Parts.push_back(Child);
+    }
+  }
+}
+
+/// Tells \p Add what executing \p S itself changes.
+void Conditions::findChanges(const Stmt *S, llvm::function_ref<void(const ValueDecl *, std::optional<bool>)> Add) {
+  auto AddNamed = [&](const Expr *E, std::optional<bool> To = std::nullopt) {
+    if (const ValueDecl *Named = namedBy(E))
+      Add(Named, isa<DeclRefExpr>(E->IgnoreParenImpCasts()) ? To : std::nullopt);
+  };
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+    for (const Decl *D : Declaration->decls()) {
+      if (const auto *Variable = dyn_cast<VarDecl>(D))
+        Add(Variable, Variable->getType()->isBooleanType() ? constantOf(Variable->getInit()) : std::nullopt);
+      if (const auto *Decomposition = dyn_cast<DecompositionDecl>(D))
+        for (const BindingDecl *Binding : Decomposition->bindings())
+          Add(Binding, std::nullopt);
+    }
+  } else if (const auto *Binary = dyn_cast<BinaryOperator>(S)) {
+    if (Binary->isAssignmentOp())
+      AddNamed(Binary->getLHS(), Binary->getOpcode() == BO_Assign ? constantOf(Binary->getRHS()) : std::nullopt);
+  } else if (const auto *Unary = dyn_cast<UnaryOperator>(S)) {
+    if (Unary->isIncrementDecrementOp())
+      AddNamed(Unary->getSubExpr());
+  } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+    const auto *MemberCall = dyn_cast<CXXMemberCallExpr>(Call);
+    const bool OnArgument = isa<CXXOperatorCallExpr>(Call) && Method && Method->isInstance();
+    const Expr *Object = MemberCall   ? MemberCall->getImplicitObjectArgument()
+                         : OnArgument ? Call->getArg(0)
+                                      : nullptr;
+    if (Object && Method && !leavesObject(*Method))
+      AddNamed(Object);
+    if (Callee)
+      for (unsigned I = OnArgument, P = 0; I < Call->getNumArgs() && P < Callee->getNumParams(); ++I, ++P)
+        if (const QualType Type = Callee->getParamDecl(P)->getType();
+            isMutableParameter(Type) && !Type->isRValueReferenceType() &&
+            (Type->isReferenceType() || isa<UnaryOperator>(Call->getArg(I)->IgnoreParenCasts())))
+          AddNamed(Call->getArg(I));
+  }
 }
 
 Conditions::Literal Conditions::literal(const Expr *Condition) const {
+  auto [Entry, New] = Literals.try_emplace(Condition);
+  if (!New)
+    return Entry->second;
   bool Negated = false;
-  const Expr *E = Condition->IgnoreParenImpCasts();
-  while (const auto *Not = dyn_cast<UnaryOperator>(E)) {
-    if (Not->getOpcode() != UO_LNot)
-      break;
-    Negated = !Negated;
-    E = Not->getSubExpr()->IgnoreParenImpCasts();
-  }
+  const Expr *E = Condition;
   llvm::FoldingSetNodeID Id;
-  E->Profile(Id, Context, /*Canonical=*/true);
-  return {Id.ComputeHash(), Negated};
+  for (;;) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E)) {
+      E = Cleanups->getSubExpr();
+      continue;
+    }
+    if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
+      Negated = !Negated;
+      E = Not->getSubExpr();
+      continue;
+    }
+    const auto *Comparison = dyn_cast<BinaryOperator>(E);
+    const BinaryOperatorKind Kind = Comparison ? Comparison->getOpcode() : BO_Comma;
+    const bool Ordered = Comparison && !Comparison->getLHS()->getType()->isFloatingType();
+    if (Kind != BO_NE && !(Ordered && (Kind == BO_GE || Kind == BO_LE)))
+      break;
+    // Written as the negation of what its opposite says.
+    Negated = !Negated;
+    Id.AddInteger(Kind == BO_NE ? BO_EQ : Kind == BO_GE ? BO_LT : BO_GT);
+    Comparison->getLHS()->Profile(Id, Context, /*Canonical=*/true);
+    Comparison->getRHS()->Profile(Id, Context, /*Canonical=*/true);
+    return Literals[Condition] = {Id.ComputeHash(), Negated, E};
+  }
+  if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
+    return Literals[Condition] = {keyOf(*Reference->getDecl()), Negated, E};
+  if (const auto *Comparison = dyn_cast<BinaryOperator>(E); Comparison && Comparison->isComparisonOp()) {
+    Id.AddInteger(Comparison->getOpcode());
+    Comparison->getLHS()->Profile(Id, Context, /*Canonical=*/true);
+    Comparison->getRHS()->Profile(Id, Context, /*Canonical=*/true);
+  } else {
+    E->Profile(Id, Context, /*Canonical=*/true);
+  }
+  return Literals[Condition] = {Id.ComputeHash(), Negated, E};
 }
 
-static Decisions::const_iterator firstFrom(const Decisions &Decided, unsigned Key) {
+static Decisions::iterator firstFrom(Decisions &Decided, unsigned Key) {
   return std::lower_bound(Decided.begin(), Decided.end(), Key,
                           [](const auto &Entry, unsigned K) { return Entry.first < K; });
 }
 
 bool Conditions::isPossible(const Expr *Condition, bool Value, const Decisions &Decided) const {
+  if (Decided.empty())
+    return true;
   const Literal L = literal(Condition);
-  auto Known = firstFrom(Decided, L.Key);
-  return Known == Decided.end() || Known->first != L.Key || Known->second == (Value != L.Negated);
+  return llvm::none_of(Decided, [&](const auto &Known) {
+    return Known.first == L.Key && Known.second != (Value != L.Negated);
+  });
+}
+
+void Conditions::set(unsigned Key, bool Value, Decisions &Decided) const {
+  if (!Until.count(Key))
+    return;
+  auto At = firstFrom(Decided, Key);
+  if (At == Decided.end() || At->first != Key)
+    Decided.insert(At, {Key, Value});
 }
 
 void Conditions::decide(const Expr *Condition, bool Value, Decisions &Decided) const {
@@ -58,18 +202,51 @@ void Conditions::decide(const Expr *Condition, bool Value, Decisions &Decided) c
     return;
   }
   const Literal L = literal(E);
-  if (!Repeated.count(L.Key))
-    return;
-  auto At = firstFrom(Decided, L.Key);
-  if (At == Decided.end() || At->first != L.Key)
-    Decided.insert(At, {L.Key, Value != L.Negated});
+  set(L.Key, Value != L.Negated, Decided);
 }
 
-void Conditions::decideAround(const Stmt *S, const Body &In, Decisions &Decided) const {
+void Conditions::apply(const Change &C, Decisions &Decided) const {
+  if (auto In = Mentions.find(C.What); In != Mentions.end())
+    llvm::erase_if(Decided, [&](const auto &Known) { return llvm::is_contained(In->second, Known.first); });
+  if (C.To)
+    set(keyOf(*C.What), *C.To, Decided);
+}
+
+void Conditions::pass(const CFGBlock &Block, unsigned First, Decisions &Decided) const {
+  for (const Change &C : Changes[Block.getBlockID()])
+    if (C.Index >= First)
+      apply(C, Decided);
+}
+
+void Conditions::forget(const CFGBlock &Block, Decisions &Decided) const {
+  if (auto Here = Ways.position(Block); Here && !Decided.empty())
+    llvm::erase_if(Decided, [&](const auto &Known) { return Until.lookup(Known.first) <= *Here; });
+}
+
+Decisions Conditions::decideAround(const Stmt *S) const {
+  const Body &In = Ways.body();
+  const unsigned Here = Ways.position(S).value_or(0);
+  llvm::SmallVector<std::pair<unsigned, const IfStmt *>, 4> Around; // Innermost first.
   for (const Stmt *Child = S, *P = In.parent(Child); P; Child = P, P = In.parent(P))
-    if (const auto *If = dyn_cast<IfStmt>(P);
-        If && If->getCond() && (Child == If->getThen() || Child == If->getElse()))
-      decide(If->getCond(), Child == If->getThen(), Decided);
+    if (const auto *If = dyn_cast<IfStmt>(P); If && If->getCond() && (Child == If->getThen() || Child == If->getElse()))
+      Around.push_back({Ways.position(Child).value_or(0), If});
+  auto Next = llvm::partition_point(InOrder, [&](const Change *C) { return C->At < Here; });
+  Next -= std::min<ptrdiff_t>(Next - InOrder.begin(), MaxLookBack);
+  Decisions Decided;
+  auto PassUntil = [&](unsigned Position) {
+    for (; Next != InOrder.end() && (*Next)->At < Position; ++Next) {
+      Change C = **Next;
+      if (!Ways.isWithin(Here, In.parent(C.Site)))
+        C.To.reset(); // In a branch that need not have been taken.
+      apply(C, Decided);
+    }
+  };
+  for (const auto &[Begin, If] : llvm::reverse(Around)) {
+    PassUntil(Begin);
+    decide(If->getCond(), Ways.isWithin(Here, If->getThen()), Decided);
+  }
+  PassUntil(Here);
+  return Decided;
 }
 
 } // namespace asynctidy

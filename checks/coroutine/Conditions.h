@@ -2,14 +2,9 @@
 // Conditions that a body asks more than once, and what is known about them on a path.
 #pragma once
 
-#include "coroutine/Body.h"
-#include <set>
+#include "coroutine/Flow.h"
 #include <utility>
 #include <vector>
-
-namespace clang {
-class CFGBlock;
-} // namespace clang
 
 namespace asynctidy {
 
@@ -19,29 +14,51 @@ using Decisions = std::vector<std::pair<unsigned, bool>>;
 /// The condition on which \p Block ends with a true and a false way out, in this order; null if it ends otherwise.
 const clang::Expr *conditionOf(const clang::CFGBlock &Block);
 
-/// Knows which conditions of a body are written more than once; only those are worth remembering. Whether what they
-/// ask about changes in between is not looked at: a path that is wrongly believed impossible is merely not followed.
+/// Knows which conditions of a body are written more than once and give the same answer each time: those that only
+/// look, as long as nothing on the way changes what they look at. Only those are worth remembering.
 class Conditions {
 public:
-  Conditions(const clang::CFG &Graph, const clang::ASTContext &Context);
+  explicit Conditions(const Flow &Ways);
 
   /// Whether \p Condition can have \p Value after \p Decided.
   bool isPossible(const clang::Expr *Condition, bool Value, const Decisions &Decided) const;
   /// Adds to \p Decided that \p Condition has \p Value.
   void decide(const clang::Expr *Condition, bool Value, Decisions &Decided) const;
-  /// Adds what the if statements around \p S say.
-  void decideAround(const clang::Stmt *S, const Body &In, Decisions &Decided) const;
+  /// What is known where \p S is executed: the if statements around it, and constants assigned right before it.
+  Decisions decideAround(const clang::Stmt *S) const;
+  /// Removes from \p Decided what the elements of \p Block from \p First on change, and adds what they set.
+  void pass(const clang::CFGBlock &Block, unsigned First, Decisions &Decided) const;
+  /// Removes from \p Decided what is never asked again from \p Block on.
+  void forget(const clang::CFGBlock &Block, Decisions &Decided) const;
 
 private:
   /// A condition as far as it can be recognised again, and whether the text at hand is its negation.
   struct Literal {
-    unsigned Key;
-    bool Negated;
+    unsigned Key = 0;
+    bool Negated = false;
+    const clang::Expr *Asked = nullptr;
   };
-  Literal literal(const clang::Expr *Condition) const;
+  /// An element that changes a variable or member.
+  struct Change {
+    unsigned Index; ///< In its block.
+    unsigned At;    ///< In source order.
+    const clang::ValueDecl *What;
+    const clang::Stmt *Site;
+    std::optional<bool> To; ///< The constant it is set to, for bool.
+  };
 
+  Literal literal(const clang::Expr *Condition) const;
+  void findChanges(const clang::Stmt *S, llvm::function_ref<void(const clang::ValueDecl *, std::optional<bool>)> Add);
+  void apply(const Change &C, Decisions &Decided) const;
+  void set(unsigned Key, bool Value, Decisions &Decided) const;
+
+  const Flow &Ways;
   const clang::ASTContext &Context;
-  std::set<unsigned> Repeated;
+  mutable llvm::DenseMap<const clang::Expr *, Literal> Literals;
+  llvm::DenseMap<unsigned, unsigned> Until; ///< The conditions worth remembering, and to which position.
+  llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<unsigned, 2>> Mentions; ///< In which conditions.
+  std::vector<llvm::SmallVector<Change, 0>> Changes;                                 ///< By block.
+  std::vector<const Change *> InOrder;                                               ///< In source order.
 };
 
 } // namespace asynctidy

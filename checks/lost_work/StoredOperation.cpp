@@ -26,7 +26,7 @@ struct Holder {
 class Follower {
 public:
   Follower(const Body &In, TranslationUnit &Unit, const PendingOperations &Operations, bool VoidIsMeant)
-      : In(In), Unit(Unit), Operations(Operations), VoidIsMeant(VoidIsMeant) {}
+      : In(In), Unit(Unit), Operations(Operations), VoidIsMeant(VoidIsMeant), Paths(In) {}
 
   std::vector<LostOperation> run();
 
@@ -40,6 +40,7 @@ private:
   TranslationUnit &Unit;
   const PendingOperations &Operations;
   const bool VoidIsMeant;
+  LosingPaths Paths;
   std::vector<LostOperation> Lost;
 };
 
@@ -136,7 +137,7 @@ void Follower::judge(const Holder &Held) {
       if (Held.IsContainer || (VoidIsMeant && Held.has(Kind::ToVoid)) ||
           Unit.awaitables().yieldsValues(Operation.Class) || isUsedRepeatedly(Held, In))
         continue;
-      Found.Path = findLoss(*Held.Variable, Where, Held.Uses, RunsAlready ? EarlyExits::Count : EarlyExits::Ignore, In);
+      Found.Path = Paths.find(*Held.Variable, Where, Held.Uses, RunsAlready ? EarlyExits::Count : EarlyExits::Ignore);
       if (!Found.Path)
         continue;
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Prints C++ of a size nobody writes by hand. usage: large_code.py coroutine|recursion|chain|nesting|lambdas COUNT"""
+"""Prints C++ of a size nobody writes by hand. usage: large_code.py coroutine|recursion|chain|nesting|lambdas|stored|far COUNT"""
 import sys
 
 kind, count = sys.argv[1], int(sys.argv[2])
@@ -39,3 +39,19 @@ elif kind == "lambdas":
     # COUNT lambda coroutines inside each other.
     print("void outer() {\n" + "auto l = []() -> mini::task<> { " * count + "std::this_thread::sleep_for(std::chrono::seconds(1)); co_return;"
           + "}; co_await l(); " * (count - 1) + "}; (void)l; }")
+elif kind == "stored":
+    # One coroutine of COUNT lines that store operations and await them on some paths, with exits in between.
+    print("mini::task<int> work(int);\nmini::task<int> large(bool x, int n, std::optional<int> seen) {\n  int sum = 0;")
+    for i in range(count // 2):
+        conditions = ["x", f"n > {i}", "seen.has_value()", f"seen && n == {i % 7}", "!x"]
+        print(f"  auto t{i} = work({i});\n  if ({conditions[i % 5]}) sum += co_await std::move(t{i});" +
+              (" else if (n == 0) co_return sum;" if i % 10 == 0 else ""))
+    print("  co_return sum;\n}")
+elif kind == "far":
+    # The same with COUNT / 2 operations that are all used at the end, each in a condition.
+    print("mini::task<int> work(int);\nmini::task<int> large(bool x, int n) {\n  int sum = 0;")
+    for i in range(count // 2):
+        print(f"  auto t{i} = work({i});")
+    for i in range(count // 2):
+        print(f"  if (n > {i}) sum += co_await std::move(t{i});")
+    print("  co_return sum;\n}")
