@@ -69,7 +69,7 @@ Conditions::Conditions(const Flow &Ways)
   llvm::sort(InOrder, [](const Change *A, const Change *B) { return A->At < B->At; });
   for (const CFGBlock *Block : Ways.graph())
     if (const Expr *Condition = conditionOf(*Block))
-      if (const Literal L = literal(Condition); onlyLooks(*L.Asked) && ++Times[L.Key] > 1)
+      if (const Literal L = literal(Condition); onlyLooks(*Condition) && ++Times[L.Key] > 1)
         Until.try_emplace(L.Key, 0);
   for (const CFGBlock *Block : Ways.graph()) {
     const Expr *Condition = conditionOf(*Block);
@@ -129,46 +129,75 @@ void Conditions::findChanges(const Stmt *S, llvm::function_ref<void(const ValueD
   }
 }
 
+namespace {
+/// A comparison, built in or overloaded.
+struct Comparison {
+  BinaryOperatorKind Kind;
+  const Expr *Left, *Right;
+  bool Total; ///< Of numbers or the like, so that either `<` or `>=` holds.
+};
+} // namespace
+
+static std::optional<Comparison> comparison(const Expr *E) {
+  if (const auto *Built = dyn_cast<BinaryOperator>(E); Built && Built->isComparisonOp())
+    return Comparison{Built->getOpcode(), Built->getLHS(), Built->getRHS(),
+                      !Built->getLHS()->getType()->isFloatingType()};
+  if (const auto *Rewritten = dyn_cast<CXXRewrittenBinaryOperator>(E); Rewritten && Rewritten->isComparisonOp())
+    return Comparison{Rewritten->getOperator(), Rewritten->getLHS(), Rewritten->getRHS(), false};
+  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(E); Call && Call->isComparisonOp() && Call->getNumArgs() == 2)
+    return Comparison{BinaryOperator::getOverloadedOpcode(Call->getOperator()), Call->getArg(0), Call->getArg(1),
+                      false};
+  return std::nullopt;
+}
+
+/// What \p Call returns, if it is a const member that does nothing but `return <something>;`: then `if (o)` and
+/// `if (o.has_value())` are one question.
+static const Expr *answerOf(const CXXMemberCallExpr *Call) {
+  const CXXMethodDecl *Method = Call && Call->getNumArgs() == 0 ? Call->getMethodDecl() : nullptr;
+  const auto *Block = Method && Method->isConst() ? dyn_cast_or_null<CompoundStmt>(Method->getBody()) : nullptr;
+  const auto *Return = Block && Block->size() == 1 ? dyn_cast<ReturnStmt>(Block->body_front()) : nullptr;
+  return Return ? Return->getRetValue() : nullptr;
+}
+
 Conditions::Literal Conditions::literal(const Expr *Condition) const {
-  auto [Entry, New] = Literals.try_emplace(Condition);
-  if (!New)
-    return Entry->second;
-  bool Negated = false;
-  const Expr *E = Condition;
+  if (auto Seen = Literals.find(Condition); Seen != Literals.end())
+    return Seen->second;
+  const Expr *E = Condition->IgnoreParenImpCasts();
+  Literal L;
   llvm::FoldingSetNodeID Id;
-  for (;;) {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E)) {
-      E = Cleanups->getSubExpr();
-      continue;
+  auto Add = [&](const Expr *Part) { Part->IgnoreParenImpCasts()->Profile(Id, Context, /*Canonical=*/true); };
+  if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E)) {
+    L = literal(Cleanups->getSubExpr());
+  } else if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
+    L = literal(Not->getSubExpr());
+    L.Negated = !L.Negated;
+  } else if (const auto Compared = comparison(E)) {
+    // Written as the negation of what its opposite says; `p != nullptr` is `p`.
+    const BinaryOperatorKind Kind = Compared->Kind;
+    L.Negated = Kind == BO_NE || (Compared->Total && (Kind == BO_GE || Kind == BO_LE));
+    const BinaryOperatorKind Canonical = L.Negated ? BinaryOperator::negateComparisonOp(Kind) : Kind;
+    if (Canonical == BO_EQ &&
+        Compared->Right->isNullPointerConstant(const_cast<ASTContext &>(Context), Expr::NPC_ValueDependentIsNotNull)) {
+      const bool Negated = L.Negated;
+      L = literal(Compared->Left);
+      L.Negated = L.Negated == Negated;
+    } else {
+      Id.AddInteger(Canonical);
+      Add(Compared->Left);
+      Add(Compared->Right);
+      L.Key = Id.ComputeHash();
     }
-    if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
-      Negated = !Negated;
-      E = Not->getSubExpr();
-      continue;
-    }
-    const auto *Comparison = dyn_cast<BinaryOperator>(E);
-    const BinaryOperatorKind Kind = Comparison ? Comparison->getOpcode() : BO_Comma;
-    const bool Ordered = Comparison && !Comparison->getLHS()->getType()->isFloatingType();
-    if (Kind != BO_NE && !(Ordered && (Kind == BO_GE || Kind == BO_LE)))
-      break;
-    // Written as the negation of what its opposite says.
-    Negated = !Negated;
-    Id.AddInteger(Kind == BO_NE ? BO_EQ : Kind == BO_GE ? BO_LT : BO_GT);
-    Comparison->getLHS()->Profile(Id, Context, /*Canonical=*/true);
-    Comparison->getRHS()->Profile(Id, Context, /*Canonical=*/true);
-    return Literals[Condition] = {Id.ComputeHash(), Negated, E};
-  }
-  if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
-    return Literals[Condition] = {keyOf(*Reference->getDecl()), Negated, E};
-  if (const auto *Comparison = dyn_cast<BinaryOperator>(E); Comparison && Comparison->isComparisonOp()) {
-    Id.AddInteger(Comparison->getOpcode());
-    Comparison->getLHS()->Profile(Id, Context, /*Canonical=*/true);
-    Comparison->getRHS()->Profile(Id, Context, /*Canonical=*/true);
+  } else if (const auto *Reference = dyn_cast<DeclRefExpr>(E)) {
+    L.Key = keyOf(*Reference->getDecl());
   } else {
-    E->Profile(Id, Context, /*Canonical=*/true);
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+    const Expr *Answer = answerOf(Call);
+    if (Answer)
+      Add(Answer);
+    Add(Answer ? Call->getImplicitObjectArgument() : E);
+    L.Key = Id.ComputeHash();
   }
-  return Literals[Condition] = {Id.ComputeHash(), Negated, E};
+  return Literals[Condition] = L;
 }
 
 static Decisions::iterator firstFrom(Decisions &Decided, unsigned Key) {

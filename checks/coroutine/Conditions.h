@@ -36,7 +36,6 @@ private:
   struct Literal {
     unsigned Key = 0;
     bool Negated = false;
-    const clang::Expr *Asked = nullptr;
   };
   /// An element that changes a variable or member.
   struct Change {

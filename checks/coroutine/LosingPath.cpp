@@ -135,8 +135,10 @@ void LossSearch::markAhead() {
       if (Block == Start.Block && isa<DeclStmt>(Origin))
         continue;
       for (const CFGBlock::AdjacentBlock &Before : Block->preds())
-        if (const CFGBlock *B = Before.getReachableBlock(); B && Marked.insert(B).second)
+        if (const CFGBlock *B = Before.getReachableBlock(); B && Marked.insert(B).second) {
           Pending.push_back(B);
+          Shared.Budget -= Shared.Budget > 0;
+        }
     }
   };
   for (const auto &[Block, OfBlock] : Events)
@@ -366,7 +368,7 @@ std::optional<Loss> LosingPaths::find(const ValueDecl &Variable, const Stmt *Ori
     if (Ways)
       Known.emplace(*Ways);
   }
-  return Ways ? LossSearch(Variable, Origin, Uses, Exits, *this).run() : std::nullopt;
+  return Ways && Budget > 0 ? LossSearch(Variable, Origin, Uses, Exits, *this).run() : std::nullopt;
 }
 
 } // namespace asynctidy

@@ -46,7 +46,7 @@ private:
   std::unique_ptr<Flow> Ways;
   std::optional<Conditions> Known;
   bool Built = false;
-  unsigned Budget = 1u << 17; ///< Steps that the searches of this body may take together.
+  unsigned Budget = 1u << 18; ///< Steps that the searches of this body may take together.
   std::map<std::tuple<const clang::Stmt *, const clang::Stmt *, EarlyExits>, Dead> Ends;
 };
 

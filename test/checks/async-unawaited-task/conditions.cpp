@@ -1,0 +1,150 @@
+// RUN: %check_async_tidy %s async-unawaited-task
+
+// Conditions that are written twice agree while they only look and nothing changes what they look at.
+
+#include "mini.h"
+
+mini::task<> save(int id);
+bool lucky();
+int shrink(int &n);
+struct queue {
+  bool pop();
+  bool empty() const;
+  void clear();
+};
+
+mini::task<> counted_down(int n) {
+  auto t = save(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 't' holds an operation that is not awaited on every path [async-unawaited-task]
+  if (n-- > 0)
+    co_await std::move(t);
+  if (!(n-- > 0))
+    co_await std::move(t);
+}
+
+mini::task<> doing_twice(queue q) {
+  auto t = save(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 't' holds
+  if (q.pop())
+    co_await std::move(t);
+  if (!q.pop())
+    co_await std::move(t);
+  auto u = save(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'u' holds
+  if (lucky())
+    co_await std::move(u);
+  if (!lucky())
+    co_await std::move(u);
+}
+
+mini::task<> changed_between(queue q, int n) {
+  auto t = save(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 't' holds
+  if (q.empty())
+    co_await std::move(t);
+  q.clear();
+  if (!q.empty())
+    co_await std::move(t);
+  auto u = save(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'u' holds
+  if (n > 0)
+    co_await std::move(u);
+  n = n - 1;
+  if (n <= 0)
+    co_await std::move(u);
+  auto v = save(3);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'v' holds
+  if (n > 0)
+    co_await std::move(v);
+  shrink(n);
+  if (n <= 0)
+    co_await std::move(v);
+}
+
+mini::task<> changed_before(bool c) {
+  mini::task<> t;
+  if (c) {
+    t = save(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 't' holds
+    c = lucky();
+  }
+  if (c)
+    co_await std::move(t);
+}
+
+//===-- Silent ------------------------------------------------------------------------------------------------===//
+
+mini::task<> looking_twice(queue q, int n, int *p) {
+  auto t = save(1);
+  if (q.empty())
+    co_await std::move(t);
+  if (!q.empty())
+    mini::spawn(std::move(t));
+  auto u = save(2);
+  if (n > 0)
+    co_await std::move(u);
+  if (n <= 0)
+    mini::spawn(std::move(u));
+  auto v = save(3);
+  if (p)
+    co_await std::move(v);
+  if (p == nullptr)
+    mini::spawn(std::move(v));
+}
+
+// An object that converts to bool, its member that says the same, and accessors with a const twin.
+mini::task<> optional(std::optional<int> o, std::map<int, int> m) {
+  mini::task<> t;
+  if (o)
+    t = save(1);
+  lucky();
+  if (o)
+    co_await std::move(t);
+  auto u = save(2);
+  if (o.has_value() && *o > 0)
+    co_await std::move(u);
+  if (!o || *o <= 0)
+    mini::spawn(std::move(u));
+  auto v = save(3);
+  auto it = m.find(1);
+  if (it == m.end())
+    co_await std::move(v);
+  if (it != m.end())
+    mini::spawn(std::move(v));
+}
+
+// A flag that is set where the operation begins.
+mini::task<> flag(int n) {
+  bool started = false;
+  mini::task<> t, u;
+  if (n > 0) {
+    t = save(1);
+    started = true;
+  }
+  if (started)
+    co_await std::move(t);
+  bool other = false;
+  if (n > 1) {
+    other = true;
+    u = save(2);
+  }
+  if (other)
+    co_await std::move(u);
+}
+
+struct service {
+  std::optional<int> limit;
+  bool enabled;
+  mini::task<> work() {
+    mini::task<> t, u;
+    if (limit)
+      t = save(1);
+    if (limit)
+      co_await std::move(t);
+    if (enabled)
+      u = save(2);
+    co_await save(3);
+    if (enabled)
+      co_await std::move(u);
+  }
+};
