@@ -7,7 +7,7 @@
 
 namespace asynctidy {
 
-/// One place where a body names a variable or structured binding.
+/// One place where a body names a variable or structured binding, or a reference to it.
 struct VariableUse {
   enum class Kind {
     Drops,    ///< A statement that does nothing with it.
@@ -15,7 +15,7 @@ struct VariableUse {
     Observes, ///< Asks about it without taking it (task.done(), tasks.size()).
     Assigns,  ///< Gives it another value.
     Stores,   ///< Puts something into it (tasks.push_back(...)).
-    Consumes, ///< Anything else: awaits, returns, moves, passes, captures it.
+    Consumes, ///< Anything else: awaits, returns, moves, passes, captures, empties it.
   };
   const clang::Expr *Site;     ///< The name, or the lambda whose body names it.
   Kind What;

@@ -40,17 +40,26 @@ std::optional<FixItHint> awaited(const Expr *E, const CXXRecordDecl &Operand, co
   return Text ? std::optional(FixItHint::CreateReplacement(E->getSourceRange(), *Text)) : std::nullopt;
 }
 
+/// Whether the type of \p Variable is `auto` and nothing more, apart from const and references: no constraint that
+/// the result of awaiting need not meet, no class template whose arguments are deduced.
+static bool isPlainAuto(const VarDecl &Variable) {
+  const QualType Written = Variable.getType().getNonReferenceType().getUnqualifiedType();
+  const auto *Auto = dyn_cast<AutoType>(Written.getTypePtr());
+  return Auto && !Auto->isConstrained() && !Auto->isDecltypeAuto();
+}
+
 std::optional<FixItHint> awaitedInitialiser(const VarDecl &Variable, const Expr *E, const CXXRecordDecl &Operand,
                                             const Body &In, TranslationUnit &Unit) {
   const QualType Result = awaitResult(&Operand, Unit.awaitables(), Unit.context());
-  if (Result.isNull() || !Variable.getType()->getContainedDeducedType() || valueSource(Variable.getInit()) != E)
+  const DeclStmt *Declaration = In.declarationOf(Variable);
+  if (Result.isNull() || !isPlainAuto(Variable) || valueSource(Variable.getInit()) != E || !Declaration ||
+      !Declaration->isSingleDecl())
     return std::nullopt;
   auto Await = awaited(E, Operand, In, Unit);
   if (!Await || !Result->isVoidType())
     return Await;
-  const DeclStmt *Declaration = In.declarationOf(Variable);
   auto Text = awaitText(E, Unit.context());
-  if (!Text || !Declaration || !Declaration->isSingleDecl() || !isEditable(Declaration->getSourceRange()) ||
+  if (!Text || !isEditable(Declaration->getSourceRange()) ||
       !isa_and_nonnull<CompoundStmt>(In.parent(Declaration)))
     return std::nullopt;
   return FixItHint::CreateReplacement(Declaration->getSourceRange(), *Text + ";");

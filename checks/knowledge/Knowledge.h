@@ -84,6 +84,7 @@ struct FunctionFact {
   bool Detaches = false;              ///< A completion token or call after which nobody waits for the work.
   bool Observes = false;              ///< A use of an awaitable that does not consume it (task::ready()).
   bool Stores = false;                ///< Puts its argument into the object (vector::push_back).
+  bool IgnoresResult = false;         ///< Drops what the callable returns that it runs (std::for_each).
   bool ReleasesOwnership = false;     ///< Gives away what the object owns (unique_ptr::release).
   bool NonBlocking = false;           ///< Known not to block: stops the search.
   bool TestsCancellation = false;     ///< Asks whether cancellation was requested (stop_requested()).

@@ -181,6 +181,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"detaches", flag<&FunctionFact::Detaches, Function>},
     {"observes", flag<&FunctionFact::Observes, Function>},
     {"stores", flag<&FunctionFact::Stores, Function>},
+    {"ignores_result", flag<&FunctionFact::IgnoresResult, Function>},
     {"releases_ownership", flag<&FunctionFact::ReleasesOwnership, Function>},
     {"nonblocking", flag<&FunctionFact::NonBlocking, Function>},
     {"tests_cancellation", flag<&FunctionFact::TestsCancellation, Function>},

@@ -4,6 +4,8 @@
 #include "lost_work/PendingOperation.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
+#include "coroutine/Context.h"
+#include "lost_work/Harmless.h"
 
 using namespace clang;
 
@@ -15,12 +17,24 @@ bool PendingOperations::isAwaitable(QualType T) const {
                    find(Rules.ExtraAwaitables, Class->getQualifiedNameAsString()));
 }
 
+/// Whether \p T is a plain aggregate with an operation among its members.
+bool PendingOperations::isHolder(QualType T) const {
+  const CXXRecordDecl *Class = T->getAsCXXRecordDecl();
+  return Class && Class->hasDefinition() && Class->isAggregate() && !Class->isInStdNamespace() && !isAwaitable(T) &&
+         !Class->hasUserDeclaredDestructor() &&
+         llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
+           return !Field->getType()->isReferenceType() && isAwaitable(Field->getType());
+         });
+}
+
 bool PendingOperations::isContainer(QualType T) const {
   if (T.isNull())
     return false;
   T = T.getNonReferenceType();
   if (const ArrayType *Array = Unit.context().getAsArrayType(T))
     return canHold(Array->getElementType());
+  if (isHolder(T))
+    return true;
   const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
   if (!Class || !Class->isInStdNamespace())
     return false;
@@ -34,23 +48,64 @@ bool PendingOperations::isContainer(QualType T) const {
   });
 }
 
-/// Whether the value of \p Call is a handle to work that \p Callee gave to somebody: dropping it loses no work.
-/// A lazy value is no such handle, whatever the function is called.
-bool PendingOperations::isRunBySomebody(const Expr *Call, const FunctionDecl &Callee, TypeFact::Start Starts) const {
+/// Whether the value of \p Call, of the class \p Class, is a handle to work that \p Callee gave to somebody: dropping it
+/// loses no work. A lazy value is no such handle, whatever the function is called.
+bool PendingOperations::isRunBySomebody(const Expr *Call, const FunctionDecl &Callee, const CXXRecordDecl &Class,
+                                        TypeFact::Start Starts) const {
   if (Starts == TypeFact::Start::Lazy)
     return false;
   if (const FunctionFact *Fact = Unit.knowledge().function(Callee))
     return Fact->Spawns || Fact->Detaches;
-  if (!Callee.getIdentifier() || !llvm::is_contained(Unit.knowledge().terms().Spawning, Callee.getName()))
-    return false;
   const auto *C = dyn_cast<CallExpr>(Call);
-  return C && llvm::any_of(C->arguments(), [&](const Expr *Argument) { return isAwaitable(Argument->getType()); });
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  if (!C)
+    return false;
+  auto MakesWork = [&](const Expr *Argument) {
+    const QualType Result = resultOfCalling(*Argument);
+    return !Result.isNull() && isAwaitable(Result);
+  };
+  if (Callee.getIdentifier() && llvm::is_contained(Unit.knowledge().terms().Spawning, Callee.getName()) &&
+      ((Member && isAwaitable(Member->getObjectType())) || llvm::any_of(C->arguments(), [&](const Expr *Argument) {
+         return isAwaitable(Argument->getType()) || MakesWork(Argument);
+       })))
+    return true;
+  // It takes an operation for good and returns something that no coroutine returns and that does not keep it.
+  bool Takes = false;
+  for (unsigned I = 0; I < C->getNumArgs() && I < Callee.getNumParams() && !isa<CXXOperatorCallExpr>(C); ++I)
+    Takes |= !Callee.getParamDecl(I)->getType()->isLValueReferenceType() && isAwaitable(C->getArg(I)->getType());
+  return Takes && !Unit.awaitables().hasPromise(&Class) && Class.hasDefinition() &&
+         !keepsOperation(Class, Unit.awaitables());
+}
+
+/// Whether values of \p Class may be dropped because of what the class is.
+bool PendingOperations::isHarmless(const CXXRecordDecl &Class) const {
+  auto [Entry, New] = Harmless.try_emplace(&Class, false);
+  if (New && (isPlainValue(Class, Unit) || isBareSuspension(Class) || waitsInDestructor(Class, Unit)))
+    Harmless[&Class] = true;
+  return Harmless.lookup(&Class);
 }
 
 std::optional<PendingOperation> PendingOperations::made(const Expr *Value, QualType Type,
                                                         const FunctionDecl *Callee) const {
-  if (!Value->isPRValue() || !isAwaitable(Type))
+  return Value->isPRValue() && isAwaitable(Type) ? judged(Value, Type, Callee) : std::nullopt;
+}
+
+std::optional<PendingOperation> PendingOperations::madeByCalling(const Expr *Callable) const {
+  const Expr *Named = valueSource(Callable);
+  if (const auto *Call = dyn_cast<CallExpr>(Named); Call && Call->isCallToStdMove())
+    Named = valueSource(Call->getArg(0));
+  if (!isa<LambdaExpr, DeclRefExpr, UnaryOperator>(Named->IgnoreParenImpCasts()))
     return std::nullopt;
+  const FunctionDecl *Function = callableOf(Named);
+  if (!Function || !isAwaitable(Function->getReturnType()) || Function->getReturnType()->isReferenceType())
+    return std::nullopt;
+  auto Found = judged(Callable, Function->getReturnType(), Function);
+  return Found && Found->Starts == TypeFact::Start::Lazy ? Found : std::nullopt;
+}
+
+/// The operation of the awaitable \p Type that \p Value makes, unless it may be dropped.
+std::optional<PendingOperation> PendingOperations::judged(const Expr *Value, QualType Type,
+                                                          const FunctionDecl *Callee) const {
   const CXXRecordDecl *Class = Awaitables::classOf(Type);
   PendingOperation Found{Value, Callee, Type, Class, Unit.awaitables().starts(Class), {}};
   const std::string Name = Class->getQualifiedNameAsString();
@@ -63,8 +118,11 @@ std::optional<PendingOperation> PendingOperations::made(const Expr *Value, QualT
     Found.Advice = Fact->Advice;
   if (const Named *Extra = find(Rules.ExtraAwaitables, Name); Extra && !Extra->Advice.empty())
     Found.Advice = Extra->Advice;
-  if (Callee && (find(Rules.IgnoredFunctions, Callee->getQualifiedNameAsString()) ||
-                 isRunBySomebody(Value, *Callee, Found.Starts)))
+  if (Callee && (find(Rules.IgnoredFunctions, Callee->getQualifiedNameAsString()) || isPromiseProtocol(*Callee) ||
+                 isRunBySomebody(Value, *Callee, *Class, Found.Starts)))
+    return std::nullopt;
+  // Knowledge and options know better than a shape.
+  if (!(Fact && Fact->Awaitable) && !find(Rules.ExtraAwaitables, Name) && isHarmless(*Class))
     return std::nullopt;
   return Found;
 }
@@ -115,7 +173,7 @@ std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) cons
     if (auto Found = at(E))
       return Found;
     // A function that returns a container full of operations; or a standard one that puts its arguments into one.
-    if (!isContainer(E->getType()) || !E->isPRValue())
+    if (!isContainer(E->getType()) || isHolder(E->getType()) || !E->isPRValue())
       return std::nullopt;
   }
   const bool Conversion = isa<CXXConstructExpr>(E) && cast<CXXConstructExpr>(E)->getNumArgs() == 1;

@@ -37,18 +37,28 @@ public:
   std::optional<PendingOperation> startedBy(const clang::Expr *E) const;
   /// The operation that \p Binding names in what a call returned.
   std::optional<PendingOperation> boundTo(const clang::BindingDecl &Binding) const;
-  /// Whether a variable of type \p T can hold operations: one, or an array or standard container of them.
+  /// What each call of the lambda or function that \p Callable names makes, if that is an operation which does not run
+  /// by itself.
+  std::optional<PendingOperation> madeByCalling(const clang::Expr *Callable) const;
+  /// Whether a variable of type \p T can hold operations: one, an array or standard container of them, or an
+  /// aggregate with one among its members.
   bool canHold(clang::QualType T) const { return isAwaitable(T) || isContainer(T); }
   bool isContainer(clang::QualType T) const;
   bool isAwaitable(clang::QualType T) const;
 
 private:
+  bool isHolder(clang::QualType T) const;
   std::optional<PendingOperation> made(const clang::Expr *Value, clang::QualType Type,
                                        const clang::FunctionDecl *Callee) const;
-  bool isRunBySomebody(const clang::Expr *Call, const clang::FunctionDecl &Callee, TypeFact::Start Starts) const;
+  std::optional<PendingOperation> judged(const clang::Expr *Value, clang::QualType Type,
+                                         const clang::FunctionDecl *Callee) const;
+  bool isRunBySomebody(const clang::Expr *Call, const clang::FunctionDecl &Callee, const clang::CXXRecordDecl &Class,
+                       TypeFact::Start Starts) const;
+  bool isHarmless(const clang::CXXRecordDecl &Class) const;
 
   TranslationUnit &Unit;
   const OperationRules Rules;
+  mutable llvm::DenseMap<const clang::CXXRecordDecl *, bool> Harmless;
 };
 
 } // namespace asynctidy

@@ -2,6 +2,8 @@
 // Reports operations that nobody awaits.
 
 #include "lost_work/UnawaitedTaskCheck.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/QualTypeNames.h"
 #include "coroutine/Discard.h"
 #include "fix/CoAwait.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -24,6 +26,8 @@ void UnawaitedTaskCheck::checkFunction(const FunctionDecl &F, TranslationUnit &U
   const PendingOperations Operations(Unit, {*IgnoredTypes, *IgnoredFunctions, *ExtraAwaitables});
   llvm::SmallPtrSet<const Expr *, 4> Covered; // Arms of conditional operators that are judged as a whole.
   for (const Stmt *S : In.statements()) {
+    if (auto Ignored = ignoredCallable(S, Unit, Operations))
+      reportIgnored(*Ignored, In, Unit);
     const auto *E = dyn_cast<Expr>(S);
     auto Operation = E && E->isPRValue() && !Covered.count(E) ? Operations.at(E) : std::nullopt;
     if (!Operation)
@@ -51,10 +55,23 @@ static llvm::StringRef consequence(TypeFact::Start Starts) {
   llvm_unreachable("covered switch");
 }
 
-/// The name of \p T in quotes.
+/// The name of \p T in quotes, with the names that the code uses for its parts; where that is too long to read, without
+/// template arguments.
 static std::string quoted(QualType T, const Body &In) {
-  const PrintingPolicy &Policy = In.function().getASTContext().getPrintingPolicy();
-  return "'" + (T->isDependentType() ? T : T.getCanonicalType()).getUnqualifiedType().getAsString(Policy) + "'";
+  constexpr size_t Readable = 80;
+  const ASTContext &Context = In.function().getASTContext();
+  PrintingPolicy Policy = Context.getPrintingPolicy();
+  if (const auto *Deduced = dyn_cast<DeducedType>(T.getTypePtr()); Deduced && !Deduced->getDeducedType().isNull())
+    T = Deduced->getDeducedType();
+  T = T.getNonReferenceType().getUnqualifiedType();
+  std::string Name =
+      T->isDependentType() ? T.getAsString(Policy) : TypeName::getFullyQualifiedName(T, Context, Policy);
+  if (Name.size() > Readable && !T->isDependentType())
+    Name = T.getCanonicalType().getAsString(Policy);
+  if (const auto *Template = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
+      Template && Name.size() > Readable)
+    Name = Template->getQualifiedNameAsString() + "<...>";
+  return "'" + Name + "'";
 }
 
 /// "the 'task<int>' returned by 'load'".
@@ -84,6 +101,24 @@ void UnawaitedTaskCheck::reportDropped(const PendingOperation &Operation, const 
   if (!Await)
     if (auto Spawn = spawned(Operation.Value, *Operation.Class, In, Unit))
       note(Loc, "hand it to something that runs it") << *Spawn;
+}
+
+void UnawaitedTaskCheck::reportIgnored(const IgnoredCallable &Ignored, const Body &In, TranslationUnit &Unit) {
+  const PendingOperation &Operation = Ignored.Operation;
+  const SourceLocation Loc = Operation.Value->getBeginLoc();
+  if (isInSystemMacro(Loc, Unit.context().getSourceManager()))
+    return;
+  {
+    auto Finding = report(Loc, "%0 %1");
+    if (!Finding)
+      return;
+    *Finding << describe(Operation, In) << consequence(Operation.Starts);
+  }
+  if (Ignored.CalledBy)
+    note(Loc, "%q0 drops what it returns") << Ignored.CalledBy;
+  else
+    note(Loc, "who calls it through %0 drops what it returns") << quoted(Ignored.HeldBy, In);
+  explain(Loc, Operation, In);
 }
 
 /// The notes that every finding ends with.

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "AsyncCheck.h"
+#include "lost_work/IgnoredCallable.h"
 #include "lost_work/StoredOperation.h"
 
 namespace asynctidy {
 
-/// An awaitable that is dropped, or stored in a local variable and lost on every or some path.
+/// An awaitable that is dropped, by hand or by who calls for it, or stored in a local variable and lost on every or some path.
 /// Page: docs/checks/async-unawaited-task.md
 class UnawaitedTaskCheck final : public AsyncCheck {
 public:
@@ -19,6 +20,7 @@ protected:
 private:
   void reportDropped(const PendingOperation &Operation, const Body &In, TranslationUnit &Unit);
   void reportStored(const LostOperation &Lost, const Body &In, TranslationUnit &Unit);
+  void reportIgnored(const IgnoredCallable &Ignored, const Body &In, TranslationUnit &Unit);
   void explain(clang::SourceLocation Loc, const PendingOperation &Operation, const Body &In);
 
   const Option<bool> AllowCastToVoid;
