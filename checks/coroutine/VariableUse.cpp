@@ -127,8 +127,9 @@ VariableUses::VariableUses(llvm::ArrayRef<const ValueDecl *> Variables, const Bo
       }
   for (const Stmt *S : In.statements()) {
     if (const auto *Site = dyn_cast<DeclRefExpr>(S)) {
-      if (auto Entry = Named(Site->getDecl()); Entry != Found.end() && !Naming.count(Site))
-        Entry->second.push_back(classify(Site, In, Facts));
+      if (auto Entry = Named(Site->getDecl()); Entry != Found.end())
+        Entry->second.push_back(Naming.count(Site) ? VariableUse{Site, VariableUse::Kind::Drops, nullptr}
+                                                   : classify(Site, In, Facts));
     } else if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
       namedIn(Lambda->getBody(), [&](const ValueDecl &Name) {
         if (auto Entry = Named(&Name); Entry != Found.end())

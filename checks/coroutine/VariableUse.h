@@ -10,7 +10,7 @@ namespace asynctidy {
 /// One place where a body names a variable or structured binding, or a reference to it.
 struct VariableUse {
   enum class Kind {
-    Drops,    ///< A statement that does nothing with it.
+    Drops,    ///< A statement that does nothing with it, or gives it another name.
     ToVoid,   ///< Cast to void: the author means to drop it.
     Observes, ///< Asks about it without taking it (task.done(), tasks.size()).
     Assigns,  ///< Gives it another value.

@@ -107,7 +107,10 @@ static bool keepsInside(const CXXRecordDecl &Class, const Awaitables &Types, uns
   if (!Class.hasDefinition() || Class.isInStdNamespace())
     return false;
   return llvm::any_of(Class.fields(), [&](const FieldDecl *F) { return keeps(F->getType(), Types, Depth + 1); }) ||
-         llvm::any_of(Class.bases(), [&](const CXXBaseSpecifier &B) { return keeps(B.getType(), Types, Depth + 1); });
+         llvm::any_of(Class.bases(), [&](const CXXBaseSpecifier &B) {
+           const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl(); // What it makes awaitable, it need not keep.
+           return Base && keepsInside(*Base, Types, Depth + 1);
+         });
 }
 
 static bool keeps(QualType T, const Awaitables &Types, unsigned Depth) {

@@ -3,6 +3,7 @@
 
 #include "lost_work/IgnoredCallable.h"
 #include "clang/AST/DeclTemplate.h"
+#include "lost_work/Harmless.h"
 #include "summary/CallSite.h"
 
 using namespace clang;
@@ -17,6 +18,14 @@ static bool returnsNothing(const CXXRecordDecl &Class) {
   const TemplateArgument &First = Specialization->getTemplateArgs()[0];
   const auto *Signature = First.getKind() == TemplateArgument::Type ? First.getAsType()->getAs<FunctionType>() : nullptr;
   return Signature && Signature->getReturnType()->isVoidType();
+}
+
+/// What the reader knows the callee of \p Site as: a function, a class, or an object that is called.
+static const NamedDecl *callerAt(const CallSite &Site) {
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(&Site.callee()))
+    return Constructor->getParent();
+  const VarDecl *Object = Site.callee().isOverloadedOperator() ? namedVariable(Site.object()) : nullptr;
+  return Object ? static_cast<const NamedDecl *>(Object) : &Site.callee();
 }
 
 std::optional<IgnoredCallable> ignoredCallable(const Stmt *S, const TranslationUnit &Unit,
@@ -35,8 +44,10 @@ std::optional<IgnoredCallable> ignoredCallable(const Stmt *S, const TranslationU
   if (!Fact || !Fact->IgnoresResult)
     return std::nullopt;
   for (const Expr *Argument : Site->arguments())
-    if (auto Made = Operations.madeByCalling(Argument))
-      return IgnoredCallable{*Made, &Site->callee(), QualType()};
+    if (!resultOfCalling(*Argument).isNull()) { // The others are arguments for this one.
+      auto Made = Operations.madeByCalling(Argument);
+      return Made ? std::optional(IgnoredCallable{*Made, callerAt(*Site), QualType()}) : std::nullopt;
+    }
   return std::nullopt;
 }
 

@@ -8,7 +8,7 @@ namespace asynctidy {
 
 struct IgnoredCallable {
   PendingOperation Operation;           ///< What each call makes; its value is the callable.
-  const clang::FunctionDecl *CalledBy;  ///< The function that calls it and drops the result, if it is one;
+  const clang::NamedDecl *CalledBy;     ///< What calls it and drops the result (std::for_each), if that is known;
   clang::QualType HeldBy;               ///< else the type that calls it so (std::function<void()>).
 };
 

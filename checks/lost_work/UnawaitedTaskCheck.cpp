@@ -115,9 +115,9 @@ void UnawaitedTaskCheck::reportIgnored(const IgnoredCallable &Ignored, const Bod
     *Finding << describe(Operation, In) << consequence(Operation.Starts);
   }
   if (Ignored.CalledBy)
-    note(Loc, "%q0 drops what it returns") << Ignored.CalledBy;
+    note(Loc, "'%0' drops what it returns") << Ignored.CalledBy->getQualifiedNameAsString();
   else
-    note(Loc, "who calls it through %0 drops what it returns") << quoted(Ignored.HeldBy, In);
+    note(Loc, "whoever calls it through %0 drops what it returns") << quoted(Ignored.HeldBy, In);
   explain(Loc, Operation, In);
 }
 
