@@ -55,8 +55,8 @@ static llvm::StringRef consequence(TypeFact::Start Starts) {
   llvm_unreachable("covered switch");
 }
 
-/// The name of \p T in quotes, with the names that the code uses for its parts; where that is too long to read, without
-/// template arguments.
+/// The name of \p T in quotes, with the names that the code uses for it or its parts where they are shorter; what is
+/// too long to read goes without template arguments.
 static std::string quoted(QualType T, const Body &In) {
   constexpr size_t Readable = 80;
   const ASTContext &Context = In.function().getASTContext();
@@ -64,10 +64,10 @@ static std::string quoted(QualType T, const Body &In) {
   if (const auto *Deduced = dyn_cast<DeducedType>(T.getTypePtr()); Deduced && !Deduced->getDeducedType().isNull())
     T = Deduced->getDeducedType();
   T = T.getNonReferenceType().getUnqualifiedType();
-  std::string Name =
-      T->isDependentType() ? T.getAsString(Policy) : TypeName::getFullyQualifiedName(T, Context, Policy);
-  if (Name.size() > Readable && !T->isDependentType())
-    Name = T.getCanonicalType().getAsString(Policy);
+  std::string Name = (T->isDependentType() ? T : T.getCanonicalType()).getAsString(Policy);
+  if (!T->isDependentType())
+    if (std::string Written = TypeName::getFullyQualifiedName(T, Context, Policy); Written.size() < Name.size())
+      Name = Written;
   if (const auto *Template = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
       Template && Name.size() > Readable)
     Name = Template->getQualifiedNameAsString() + "<...>";
