@@ -5,6 +5,7 @@
 #include "coroutine/Looking.h"
 #include "llvm/ADT/FoldingSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include <algorithm>
 
 using namespace clang;
@@ -50,6 +51,16 @@ static unsigned keyOf(const ValueDecl &Variable) {
   return Id.ComputeHash();
 }
 
+/// The `a || b` or `a && b` that the condition of \p Block is a part of, when it can be decided there; else null.
+static const Expr *wholeCondition(const CFGBlock &Block) {
+  if (!conditionOf(Block))
+    return nullptr;
+  if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Block.getTerminatorStmt()))
+    return Logical;
+  const auto *Whole = dyn_cast_or_null<Expr>(Block.getTerminatorCondition(/*StripParens=*/true));
+  return Whole == conditionOf(Block) ? nullptr : Whole;
+}
+
 Conditions::Conditions(const Flow &Ways)
     : Ways(Ways), Context(Ways.body().function().getASTContext()), Changes(Ways.graph().getNumBlockIDs()) {
   llvm::DenseMap<unsigned, unsigned> Times;
@@ -67,13 +78,14 @@ Conditions::Conditions(const Flow &Ways)
     for (const Change &C : OfBlock)
       InOrder.push_back(&C);
   llvm::sort(InOrder, [](const Change *A, const Change *B) { return A->At < B->At; });
+  llvm::SmallPtrSet<const Expr *, 16> Asked;
   for (const CFGBlock *Block : Ways.graph())
-    if (const Expr *Condition = conditionOf(*Block))
-      if (const Literal L = literal(Condition); onlyLooks(*Condition) && ++Times[L.Key] > 1)
-        Until.try_emplace(L.Key, 0);
-  for (const CFGBlock *Block : Ways.graph()) {
-    const Expr *Condition = conditionOf(*Block);
-    auto Remembered = Condition ? Until.find(literal(Condition).Key) : Until.end();
+    for (const Expr *Condition : {conditionOf(*Block), wholeCondition(*Block)})
+      if (Condition && Asked.insert(Condition).second)
+        if (const Literal L = literal(Condition); onlyLooks(*Condition) && ++Times[L.Key] > 1)
+          Until.try_emplace(L.Key, 0);
+  for (const Expr *Condition : Asked) {
+    auto Remembered = Until.find(literal(Condition).Key);
     if (Remembered == Until.end())
       continue;
     Remembered->second = std::max(Remembered->second, Ways.reachableUntil(Condition));
@@ -232,6 +244,20 @@ void Conditions::decide(const Expr *Condition, bool Value, Decisions &Decided) c
   }
   const Literal L = literal(E);
   set(L.Key, Value != L.Negated, Decided);
+}
+
+bool Conditions::take(const CFGBlock &Block, bool Value, Decisions &Decided) const {
+  const Expr *Condition = conditionOf(Block), *Whole = wholeCondition(Block);
+  // The first operand of `a || b` decides it by being true, that of `a && b` by being false.
+  if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Block.getTerminatorStmt());
+      Logical && Value != (Logical->getOpcode() == BO_LOr))
+    Whole = nullptr;
+  if (!isPossible(Condition, Value, Decided) || (Whole && !isPossible(Whole, Value, Decided)))
+    return false;
+  decide(Condition, Value, Decided);
+  if (Whole)
+    decide(Whole, Value, Decided);
+  return true;
 }
 
 void Conditions::apply(const Change &C, Decisions &Decided) const {

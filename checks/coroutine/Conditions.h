@@ -20,10 +20,8 @@ class Conditions {
 public:
   explicit Conditions(const Flow &Ways);
 
-  /// Whether \p Condition can have \p Value after \p Decided.
-  bool isPossible(const clang::Expr *Condition, bool Value, const Decisions &Decided) const;
-  /// Adds to \p Decided that \p Condition has \p Value.
-  void decide(const clang::Expr *Condition, bool Value, Decisions &Decided) const;
+  /// Whether \p Block, which ends with a condition, can be left with its \p Value after \p Decided; adds what this says.
+  bool take(const clang::CFGBlock &Block, bool Value, Decisions &Decided) const;
   /// What is known where \p S is executed: the if statements around it, and constants assigned right before it.
   Decisions decideAround(const clang::Stmt *S) const;
   /// Removes from \p Decided what the elements of \p Block from \p First on change, and adds what they set.
@@ -46,6 +44,8 @@ private:
     std::optional<bool> To; ///< The constant it is set to, for bool.
   };
 
+  bool isPossible(const clang::Expr *Condition, bool Value, const Decisions &Decided) const;
+  void decide(const clang::Expr *Condition, bool Value, Decisions &Decided) const;
   Literal literal(const clang::Expr *Condition) const;
   void findChanges(const clang::Stmt *S, llvm::function_ref<void(const clang::ValueDecl *, std::optional<bool>)> Add);
   void apply(const Change &C, Decisions &Decided) const;

@@ -253,11 +253,9 @@ LossSearch::Step LossSearch::follow(const State &From, Loss &Found, std::vector<
   for (const CFGBlock::AdjacentBlock &Way : Block.succs()) {
     const bool Value = Index++ == 0;
     const CFGBlock *Successor = Way.getReachableBlock();
-    if (!Successor || (Condition && !Known.isPossible(Condition, Value, Decided)))
-      continue;
     State There{Successor, 0, Decided, 0};
-    if (Condition)
-      Known.decide(Condition, Value, There.Decided);
+    if (!Successor || (Condition && !Known.take(Block, Value, There.Decided)))
+      continue;
     Known.forget(*Successor, There.Decided);
     Next.push_back(std::move(There));
   }

@@ -113,6 +113,21 @@ mini::task<> optional(std::optional<int> o, std::map<int, int> m) {
     mini::spawn(std::move(v));
 }
 
+mini::task<> either(int a, int b) {
+  mini::task<> t;
+  if (a == 1 || b == 2)
+    t = save(1);
+  if (a == 1 || b == 2)
+    co_await std::move(t);
+  mini::task<> u;
+  if (!(a == 1 && b == 2))
+    u = save(2);
+  lucky();
+  if (a == 1 && b == 2)
+    co_return;
+  co_await std::move(u);
+}
+
 // A flag that is set where the operation begins.
 mini::task<> flag(int n) {
   bool started = false;
