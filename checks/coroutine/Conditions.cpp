@@ -127,9 +127,7 @@ void Conditions::findChanges(const Stmt *S, llvm::function_ref<void(const ValueD
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
     const auto *MemberCall = dyn_cast<CXXMemberCallExpr>(Call);
     const bool OnArgument = isa<CXXOperatorCallExpr>(Call) && Method && Method->isInstance();
-    const Expr *Object = MemberCall   ? MemberCall->getImplicitObjectArgument()
-                         : OnArgument ? Call->getArg(0)
-                                      : nullptr;
+    const Expr *Object = MemberCall ? MemberCall->getImplicitObjectArgument() : OnArgument ? Call->getArg(0) : nullptr;
     if (Object && Method && !leavesObject(*Method))
       AddNamed(Object);
     if (Callee)
@@ -221,9 +219,8 @@ bool Conditions::isPossible(const Expr *Condition, bool Value, const Decisions &
   if (Decided.empty())
     return true;
   const Literal L = literal(Condition);
-  return llvm::none_of(Decided, [&](const auto &Known) {
-    return Known.first == L.Key && Known.second != (Value != L.Negated);
-  });
+  return llvm::none_of(Decided,
+                       [&](const auto &Known) { return Known.first == L.Key && Known.second != (Value != L.Negated); });
 }
 
 void Conditions::set(unsigned Key, bool Value, Decisions &Decided) const {

@@ -20,7 +20,8 @@ class Conditions {
 public:
   explicit Conditions(const Flow &Ways);
 
-  /// Whether \p Block, which ends with a condition, can be left with its \p Value after \p Decided; adds what this says.
+  /// Whether \p Block, which ends with a condition, can be left with its \p Value after \p Decided; adds what this
+  /// says.
   bool take(const clang::CFGBlock &Block, bool Value, Decisions &Decided) const;
   /// What is known where \p S is executed: the if statements around it, and constants assigned right before it.
   Decisions decideAround(const clang::Stmt *S) const;

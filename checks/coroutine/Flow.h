@@ -49,8 +49,8 @@ private:
   llvm::DenseMap<const clang::CXXCatchStmt *, const clang::CFGBlock *> Handlers;
   std::vector<llvm::SmallVector<std::pair<unsigned, const clang::Stmt *>, 0>> Leaving; ///< By block.
   std::vector<std::optional<unsigned>> Starts;                                         ///< By block.
-  llvm::DenseMap<const clang::Stmt *, std::pair<unsigned, unsigned>> Ranges; ///< First position, end.
-  bool Jumps = false;                                                        ///< It has a goto.
+  llvm::DenseMap<const clang::Stmt *, std::pair<unsigned, unsigned>> Ranges;           ///< First position, end.
+  bool Jumps = false;                                                                  ///< It has a goto.
 };
 
 } // namespace asynctidy

@@ -95,8 +95,8 @@ private:
 
 LossSearch::LossSearch(const ValueDecl &Variable, const Stmt *Origin, llvm::ArrayRef<VariableUse> Uses,
                        EarlyExits Exits, LosingPaths &Shared)
-    : Origin(Origin), Exits(Exits), Shared(Shared), In(Shared.In), Ways(*Shared.Ways),
-      Known(*Shared.Known), Scope(scopeOf(Variable, In)) {
+    : Origin(Origin), Exits(Exits), Shared(Shared), In(Shared.In), Ways(*Shared.Ways), Known(*Shared.Known),
+      Scope(scopeOf(Variable, In)) {
   using Kind = VariableUse::Kind;
   const VarDecl &Declared = *declaredBy(Variable);
   Region = isa<DeclStmt>(Origin) ? Scope : In.enclosing<CompoundStmt>(Origin);
@@ -240,9 +240,8 @@ LossSearch::Step LossSearch::follow(const State &From, Loss &Found, std::vector<
     return Outcome;
 
   const Stmt *Terminator = Block.getTerminatorStmt();
-  if (isa_and_nonnull<CXXTryStmt>(Terminator) ||
-      (isa_and_nonnull<BreakStmt, ContinueStmt, GotoStmt>(Terminator) && Exits == EarlyExits::Ignore &&
-       isEarlyExit(Terminator)))
+  if (isa_and_nonnull<CXXTryStmt>(Terminator) || (isa_and_nonnull<BreakStmt, ContinueStmt, GotoStmt>(Terminator) &&
+                                                  Exits == EarlyExits::Ignore && isEarlyExit(Terminator)))
     return Step::Safe;
   const Expr *Condition = conditionOf(Block);
   if (asksAboutVariable(Condition))

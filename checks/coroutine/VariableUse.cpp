@@ -2,8 +2,8 @@
 // Classifies the uses of variables.
 
 #include "coroutine/VariableUse.h"
-#include "clang/AST/DeclCXX.h"
 #include "coroutine/Discard.h"
+#include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -39,11 +39,11 @@ static bool isEmptyObject(const Expr *E) {
   if (const auto *List = dyn_cast<InitListExpr>(E))
     return List->getNumInits() == 0;
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return Construct->getNumArgs() == 0 ||
-           (Construct->getNumArgs() == 1 && valueSource(Construct->getArg(0)) != E &&
-            isEmptyObject(Construct->getArg(0)));
+    return Construct->getNumArgs() == 0 || (Construct->getNumArgs() == 1 && valueSource(Construct->getArg(0)) != E &&
+                                            isEmptyObject(Construct->getArg(0)));
   if (const auto *Reference = dyn_cast<DeclRefExpr>(E)) {
-    const CXXRecordDecl *Class = Reference->getType().isConstQualified() ? Reference->getType()->getAsCXXRecordDecl() : nullptr;
+    const CXXRecordDecl *Class =
+        Reference->getType().isConstQualified() ? Reference->getType()->getAsCXXRecordDecl() : nullptr;
     return Class && Class->hasDefinition() && Class->isEmpty();
   }
   return isa<CXXScalarValueInitExpr, CXXNullPtrLiteralExpr>(E);
@@ -103,7 +103,8 @@ static void namedIn(const Stmt *S, llvm::function_ref<void(const ValueDecl &)> V
 /// The name that the reference \p Local is bound to; null if it is no reference or bound to something else.
 static const DeclRefExpr *boundName(const VarDecl &Local) {
   const Expr *Init = Local.getType()->isReferenceType() && Local.hasLocalStorage() && !isa<DecompositionDecl>(Local)
-                         ? Local.getInit() : nullptr;
+                         ? Local.getInit()
+                         : nullptr;
   return Init ? dyn_cast<DeclRefExpr>(Init->IgnoreParenImpCasts()) : nullptr;
 }
 

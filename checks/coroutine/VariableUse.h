@@ -17,7 +17,7 @@ struct VariableUse {
     Stores,   ///< Puts something into it (tasks.push_back(...)).
     Consumes, ///< Anything else: awaits, returns, moves, passes, captures, empties it.
   };
-  const clang::Expr *Site;     ///< The name, or the lambda whose body names it.
+  const clang::Expr *Site; ///< The name, or the lambda whose body names it.
   Kind What;
   const clang::CallExpr *Call; ///< For Assigns, Stores and Observes: the call or operator that does it.
   bool Moved = false;          ///< Named through std::move.

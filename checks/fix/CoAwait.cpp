@@ -59,8 +59,7 @@ std::optional<FixItHint> awaitedInitialiser(const VarDecl &Variable, const Expr 
   if (!Await || !Result->isVoidType())
     return Await;
   auto Text = awaitText(E, Unit.context());
-  if (!Text || !isEditable(Declaration->getSourceRange()) ||
-      !isa_and_nonnull<CompoundStmt>(In.parent(Declaration)))
+  if (!Text || !isEditable(Declaration->getSourceRange()) || !isa_and_nonnull<CompoundStmt>(In.parent(Declaration)))
     return std::nullopt;
   return FixItHint::CreateReplacement(Declaration->getSourceRange(), *Text + ";");
 }

@@ -103,8 +103,7 @@ bool YamlReader::sequence(yaml::Node &Node, function_ref<bool(yaml::Node &)> Rea
   return Empty && !Stream.failed() ? fail(Node, "expected a sequence with at least one item") : !Stream.failed();
 }
 
-bool YamlReader::mapping(yaml::Node &Node,
-                         function_ref<bool(StringRef Key, yaml::Node &At, yaml::Node &Value)> Read) {
+bool YamlReader::mapping(yaml::Node &Node, function_ref<bool(StringRef Key, yaml::Node &At, yaml::Node &Value)> Read) {
   auto *Mapping = dyn_cast<yaml::MappingNode>(&Node);
   if (!Mapping)
     return fail(Node, "expected a mapping of keys to values");

@@ -2,10 +2,10 @@
 // Recognises values that may be dropped by their shape.
 
 #include "lost_work/Harmless.h"
-#include "clang/AST/DeclTemplate.h"
 #include "coroutine/Context.h"
-#include "llvm/ADT/STLExtras.h"
 #include "summary/Summaries.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -21,8 +21,8 @@ bool isPlainValue(const CXXRecordDecl &Class, const TranslationUnit &Unit) {
   };
   auto Called = [&](llvm::StringRef Name) { return DeclarationName(&Context.Idents.get(Name)); };
   // The vocabulary of the standard library's own types.
-  const bool Tells = Has(Called("has_value"), 0) ||
-                     Has(Context.DeclarationNames.getCXXConversionFunctionName(Context.BoolTy), 0);
+  const bool Tells =
+      Has(Called("has_value"), 0) || Has(Context.DeclarationNames.getCXXConversionFunctionName(Context.BoolTy), 0);
   const bool Gives = Has(Called("value"), 0) || Has(Context.DeclarationNames.getCXXOperatorName(OO_Star), 0);
   return Tells && Gives && Unit.awaitables().starts(&Class) != TypeFact::Start::Lazy;
 }

@@ -2,9 +2,9 @@
 // Finds callables whose operations nobody gets.
 
 #include "lost_work/IgnoredCallable.h"
-#include "clang/AST/DeclTemplate.h"
 #include "lost_work/Harmless.h"
 #include "summary/CallSite.h"
+#include "clang/AST/DeclTemplate.h"
 
 using namespace clang;
 
@@ -16,7 +16,8 @@ static bool returnsNothing(const CXXRecordDecl &Class) {
   if (!Specialization || Specialization->getTemplateArgs().size() == 0)
     return false;
   const TemplateArgument &First = Specialization->getTemplateArgs()[0];
-  const auto *Signature = First.getKind() == TemplateArgument::Type ? First.getAsType()->getAs<FunctionType>() : nullptr;
+  const auto *Signature =
+      First.getKind() == TemplateArgument::Type ? First.getAsType()->getAs<FunctionType>() : nullptr;
   return Signature && Signature->getReturnType()->isVoidType();
 }
 

@@ -2,10 +2,10 @@
 // Recognises pending operations.
 
 #include "lost_work/PendingOperation.h"
-#include "clang/AST/DeclTemplate.h"
-#include "llvm/ADT/STLExtras.h"
 #include "coroutine/Context.h"
 #include "lost_work/Harmless.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -13,16 +13,15 @@ namespace asynctidy {
 
 bool PendingOperations::isAwaitable(QualType T) const {
   const CXXRecordDecl *Class = T.isNull() ? nullptr : Awaitables::classOf(T);
-  return Class && (Unit.awaitables().isAwaitable(Class) ||
-                   find(Rules.ExtraAwaitables, Class->getQualifiedNameAsString()));
+  return Class &&
+         (Unit.awaitables().isAwaitable(Class) || find(Rules.ExtraAwaitables, Class->getQualifiedNameAsString()));
 }
 
 /// Whether \p T is a plain aggregate with an operation among its members.
 bool PendingOperations::isHolder(QualType T) const {
   const CXXRecordDecl *Class = T->getAsCXXRecordDecl();
   return Class && Class->hasDefinition() && Class->isAggregate() && !Class->isInStdNamespace() && !isAwaitable(T) &&
-         !Class->hasUserDeclaredDestructor() &&
-         llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
+         !Class->hasUserDeclaredDestructor() && llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
            return !Field->getType()->isReferenceType() && isAwaitable(Field->getType());
          });
 }
@@ -48,8 +47,8 @@ bool PendingOperations::isContainer(QualType T) const {
   });
 }
 
-/// Whether the value of \p Call, of the class \p Class, is a handle to work that \p Callee gave to somebody: dropping it
-/// loses no work. A lazy value is no such handle, whatever the function is called.
+/// Whether the value of \p Call, of the class \p Class, is a handle to work that \p Callee gave to somebody: dropping
+/// it loses no work. A lazy value is no such handle, whatever the function is called.
 bool PendingOperations::isRunBySomebody(const Expr *Call, const FunctionDecl &Callee, const CXXRecordDecl &Class,
                                         TypeFact::Start Starts) const {
   if (Starts == TypeFact::Start::Lazy)
@@ -144,8 +143,8 @@ std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
     const Expr *Inner = Cast->getSubExpr()->IgnoreImplicit();
     const auto *List = dyn_cast<InitListExpr>(Inner);
     const auto *Construct = dyn_cast<CXXConstructExpr>(Inner);
-    const bool Made = (List && List->getNumInits() > 0) ||
-                      (Construct && !Construct->getConstructor()->isCopyOrMoveConstructor());
+    const bool Made =
+        (List && List->getNumInits() > 0) || (Construct && !Construct->getConstructor()->isCopyOrMoveConstructor());
     return Made ? made(E, E->getType(), nullptr) : std::nullopt;
   }
   if (const auto *Temporary = dyn_cast<CXXTemporaryObjectExpr>(E))

@@ -8,12 +8,12 @@ namespace asynctidy {
 
 /// An expression whose value is an operation that waits to be awaited.
 struct PendingOperation {
-  const clang::Expr *Value;            ///< The expression that makes it.
-  const clang::FunctionDecl *Callee;   ///< The function that returns it; null for objects written in place.
+  const clang::Expr *Value;          ///< The expression that makes it.
+  const clang::FunctionDecl *Callee; ///< The function that returns it; null for objects written in place.
   clang::QualType Type;
-  const clang::CXXRecordDecl *Class;   ///< Its awaitable class.
+  const clang::CXXRecordDecl *Class; ///< Its awaitable class.
   TypeFact::Start Starts;
-  std::string Advice;                  ///< From the user or from knowledge; may be empty.
+  std::string Advice; ///< From the user or from knowledge; may be empty.
 };
 
 /// What the user says about operations.

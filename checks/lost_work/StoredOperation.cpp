@@ -124,8 +124,9 @@ void Follower::judge(const Holder &Held) {
     const bool RunsAlready = Operation.Starts == TypeFact::Start::Eager;
     if (RunsAlready && Held.has(Kind::Observes))
       continue; // Polling work that runs by itself is one way to wait for it.
-    LostOperation Found{Held.Variable,    Operation, isa<DeclStmt, LambdaExpr>(Where), Held.IsContainer,
-                        Held.Uses.empty(), {},        std::nullopt};
+    LostOperation Found{Held.Variable,    Operation,         isa<DeclStmt, LambdaExpr>(Where),
+                        Held.IsContainer, Held.Uses.empty(), {},
+                        std::nullopt};
     if (!Held.has(Kind::Consumes)) {
       const QualType Result = awaitResult(Operation.Class, Unit.awaitables(), Unit.context());
       if (Found.FromInitialiser && !Held.IsContainer && ownerClass(Result, Unit.knowledge()))

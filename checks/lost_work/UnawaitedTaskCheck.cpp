@@ -2,10 +2,10 @@
 // Reports operations that nobody awaits.
 
 #include "lost_work/UnawaitedTaskCheck.h"
-#include "clang/AST/DeclTemplate.h"
-#include "clang/AST/QualTypeNames.h"
 #include "coroutine/Discard.h"
 #include "fix/CoAwait.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/QualTypeNames.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
@@ -133,11 +133,12 @@ void UnawaitedTaskCheck::reportStored(const LostOperation &Lost, const Body &In,
   const PendingOperation &Operation = Lost.Operation;
   const bool Overwritten = Lost.Path && Lost.Path->How == Loss::End::Overwritten;
   {
-    auto Finding = report(Lost.location(), Overwritten           ? "%0 is overwritten before the operation it holds is awaited"
-                                           : Lost.Path           ? "%0 holds an operation that is not awaited on every path"
-                                           : !Lost.Guard.isNull() ? "%0 is the %1, not the %3 that awaiting it gives: it %2"
-                                           : Lost.InContainer    ? "%0 keeps a %1 that %2"
-                                                                 : "%0 holds a %1 that %2");
+    auto Finding =
+        report(Lost.location(), Overwritten            ? "%0 is overwritten before the operation it holds is awaited"
+                                : Lost.Path            ? "%0 holds an operation that is not awaited on every path"
+                                : !Lost.Guard.isNull() ? "%0 is the %1, not the %3 that awaiting it gives: it %2"
+                                : Lost.InContainer     ? "%0 keeps a %1 that %2"
+                                                       : "%0 holds a %1 that %2");
     if (!Finding)
       return;
     *Finding << Lost.Variable;

@@ -8,8 +8,8 @@
 
 namespace asynctidy {
 
-/// An awaitable that is dropped, by hand or by who calls for it, or stored in a local variable and lost on every or some path.
-/// Page: docs/checks/async-unawaited-task.md
+/// An awaitable that is dropped, by hand or by who calls for it, or stored in a local variable and lost on every or
+/// some path. Page: docs/checks/async-unawaited-task.md
 class UnawaitedTaskCheck final : public AsyncCheck {
 public:
   UnawaitedTaskCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context, std::shared_ptr<SharedUnit> Shared);
