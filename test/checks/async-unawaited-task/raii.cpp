@@ -30,7 +30,7 @@ mini::task<int> work(semaphore &sem) {
   // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'silenced' is the 'mini::task<units>', not the 'units' that awaiting it gives
   (void)silenced;
   auto text = name_of(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'text' holds a 'mini::task<std::basic_string<char>>' that is never awaited, so it never runs
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'text' holds a 'mini::task<std::string>' that is never awaited, so it never runs
   // CHECK-FIXES: auto text = co_await name_of(1);
   auto text_that_is_not_needed = name_of(2);
   (void)text_that_is_not_needed;
