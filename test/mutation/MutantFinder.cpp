@@ -109,6 +109,14 @@ bool neverEnds(const Stmt *S) {
   return false;
 }
 
+/// Code that asks whether it was cancelled heeds it in its own way: what is swallowed in between is asked for again.
+bool asksForCancellation(StringRef Text) {
+  for (const char *Word : {"cancelled()", "cancellation_state", "stop_requested", "is_cancelled"})
+    if (Text.contains(Word))
+      return true;
+  return false;
+}
+
 class Planter {
 public:
   Planter(const ExecutorForms &Executors, ASTContext &Context)
@@ -248,6 +256,32 @@ private:
       swallow({First->Begin, Last->End}, Declares, Place);
   }
 
+  /// Whether a coroutine that gets to \p End by an exception does something more, before it ends or again: something
+  /// stands behind it in \p S, or a loop of \p S is round it. A handler that logs and ends the coroutine is how
+  /// well-kept code ends; the text planted would be no mistake.
+  bool goesOn(const Stmt &S, unsigned End) const {
+    const std::optional<Span> Text = spanOf(S.getSourceRange(), Context);
+    if (!Text)
+      return true;
+    if (Text->Begin >= End) {
+      const auto *Return = dyn_cast<CoreturnStmt>(&S);
+      return !isa<NullStmt>(S) && !(Return && !Return->getOperand());
+    }
+    if (Text->End <= End)
+      return false;
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
+      return true;
+    if (const auto *Try = dyn_cast<CXXTryStmt>(&S))
+      return goesOn(*Try->getTryBlock(), End);
+    if (const auto *Branch = dyn_cast<IfStmt>(&S)) {
+      const std::optional<Span> Then = spanOf(Branch->getThen()->getSourceRange(), Context);
+      const bool InThen = Then && End <= Then->End;
+      const Stmt *Part = InThen ? Branch->getThen() : Branch->getElse();
+      return Part && goesOn(*Part, End);
+    }
+    return llvm::any_of(S.children(), [&](const Stmt *Child) { return Child && goesOn(*Child, End); });
+  }
+
   static bool isLabel(const Stmt *S) { return isa<SwitchCase, LabelStmt>(S); }
 
   void swallow(Span Text, bool Declares, StringRef Place) {
@@ -264,7 +298,13 @@ private:
          "catch (const std::exception &PLANTED) {\nstd::puts(PLANTED.what());\n}",
          {"<cstdio>", "<exception>"}},
     };
+    const std::optional<Span> Body = spanOf(Current->Body->getSourceRange(), Context);
+    if (!Body || asksForCancellation(Sources.getBufferData(Sources.getMainFileID()).slice(Body->Begin, Body->End)))
+      return;
+    const bool GoesOn = goesOn(*Current->Body, Text.End);
     for (const Handler &H : Handlers) {
+      if (H.Form == StringRef("logged") && !GoesOn)
+        continue;
       Mutant M;
       M.Kind = H.Kind;
       M.Form = H.Form + std::string(Declares ? "-from-declaration" : "");
