@@ -3,8 +3,8 @@
 // and what matters is what the author wrote after the handler, not which branch is taken.
 
 #include "cancellation/Aftermath.h"
-#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -13,8 +13,8 @@ namespace {
 
 class Follower {
 public:
-  Follower(const Body &In, const HandlerReader &Reader, const Awaitables &Types)
-      : In(In), Reader(Reader), Types(Types) {}
+  Follower(const Body &In, const HandlerReader &Reader, const TranslationUnit &Unit)
+      : In(In), Reader(Reader), Types(Unit.awaitables()), Facts(Unit.knowledge()) {}
 
   Aftermath afterHandler(const CXXTryStmt &Try, const CXXCatchStmt &Handler) {
     const auto *Block = cast<CompoundStmt>(Handler.getHandlerBlock());
@@ -69,6 +69,8 @@ private:
 
   /// One statement that follows: an end of the search, or work to remember.
   std::optional<Aftermath> statement(const Stmt *S) {
+    if (isTearDown(S, Types, Facts))
+      return std::nullopt;
     if (auto Found = search(S))
       return Found;
     if (isa<BreakStmt, ContinueStmt, CoreturnStmt>(S))
@@ -156,20 +158,42 @@ private:
   const Body &In;
   const HandlerReader &Reader;
   const Awaitables &Types;
+  const Knowledge &Facts;
   Aftermath Worked;
   const Stmt *LeftLoop = nullptr;
   llvm::SmallPtrSet<const ValueDecl *, 4> Assigned;
 };
 
-} // namespace
-
-Aftermath aftermathOf(const CXXTryStmt &Try, const CXXCatchStmt &Handler, const Body &In, const HandlerReader &Reader,
-                      const Awaitables &Types) {
-  return Follower(In, Reader, Types).afterHandler(Try, Handler);
+bool makesAwaitable(const Stmt *S, const Awaitables &Types) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  const auto *Call = dyn_cast<CallExpr>(S);
+  return (Call && Call->isPRValue() && Types.isAwaitable(Call->getType())) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) { return makesAwaitable(Child, Types); });
 }
 
-Aftermath aftermathOf(const Stmt &S, const Body &In, const HandlerReader &Reader, const Awaitables &Types) {
-  return Follower(In, Reader, Types).after(&S);
+} // namespace
+
+bool isTearDown(const Stmt *S, const Awaitables &Types, const Knowledge &Facts) {
+  const auto *E = dyn_cast<Expr>(S);
+  if (!E)
+    return false;
+  E = valueSource(E);
+  if (const auto *Await = dyn_cast<CoawaitExpr>(E))
+    E = valueSource(Await->getOperand());
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  return Callee && Callee->getIdentifier() && llvm::is_contained(Facts.terms().TearDown, Callee->getName()) &&
+         llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return makesAwaitable(Argument, Types); });
+}
+
+Aftermath aftermathOf(const CXXTryStmt &Try, const CXXCatchStmt &Handler, const Body &In, const HandlerReader &Reader,
+                      const TranslationUnit &Unit) {
+  return Follower(In, Reader, Unit).afterHandler(Try, Handler);
+}
+
+Aftermath aftermathOf(const Stmt &S, const Body &In, const HandlerReader &Reader, const TranslationUnit &Unit) {
+  return Follower(In, Reader, Unit).after(&S);
 }
 
 } // namespace asynctidy

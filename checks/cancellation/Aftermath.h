@@ -22,11 +22,15 @@ struct Aftermath {
   bool goesOn() const { return What == Kind::Works || What == Kind::Suspends || What == Kind::Repeats; }
 };
 
+/// Whether \p S only ends something: the call, or the await of a call, of a function that is named for that
+/// (`socket.close();`, `co_await join(threads);`), without anything awaitable being made for it.
+bool isTearDown(const clang::Stmt *S, const Awaitables &Types, const Knowledge &Facts);
+
 /// What follows after \p Handler of \p Try. Conditions are not evaluated: a test on any path counts as heeding.
 Aftermath aftermathOf(const clang::CXXTryStmt &Try, const clang::CXXCatchStmt &Handler, const Body &In,
-                      const HandlerReader &Reader, const Awaitables &Types);
+                      const HandlerReader &Reader, const TranslationUnit &Unit);
 
 /// What follows after the statement \p S of \p In.
-Aftermath aftermathOf(const clang::Stmt &S, const Body &In, const HandlerReader &Reader, const Awaitables &Types);
+Aftermath aftermathOf(const clang::Stmt &S, const Body &In, const HandlerReader &Reader, const TranslationUnit &Unit);
 
 } // namespace asynctidy

@@ -110,7 +110,7 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
       Found.Deliveries.push_back(&P);
   if (Found.Deliveries.empty())
     return;
-  Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit.awaitables());
+  Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit);
   if (!isHarmless(Found, Try, In, Reader, Unit))
     reportSwallow(Found, In, What);
 }
@@ -131,7 +131,8 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
     if (cast<CompoundStmt>(Found.Handler->getHandlerBlock())->body_empty())
       return false;
     for (const SuspensionPoint &P : In.suspensions())
-      if (Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()))
+      if (Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()) &&
+          !isTearDown(P.Site, Unit.awaitables(), Unit.knowledge()))
         return false;
   }
   Found.After.At = whereWaitersGoOn(In.function(), Reader, Unit);

@@ -22,8 +22,7 @@ static const Expr *awaitedBy(const Expr *Site, const Body &In) {
 SourceLocation whereWaitersGoOn(const FunctionDecl &F, const HandlerReader &Reader, TranslationUnit &Unit) {
   for (const References::Use &Use : Unit.references().of(F)) {
     const Body &In = Unit.body(*Use.In);
-    if (const Expr *Await = awaitedBy(Use.Site, In);
-        Await && aftermathOf(*Await, In, Reader, Unit.awaitables()).goesOn())
+    if (const Expr *Await = awaitedBy(Use.Site, In); Await && aftermathOf(*Await, In, Reader, Unit).goesOn())
       return Await->getBeginLoc();
   }
   return {};

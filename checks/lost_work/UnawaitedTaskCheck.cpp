@@ -4,6 +4,7 @@
 #include "lost_work/UnawaitedTaskCheck.h"
 #include "coroutine/Discard.h"
 #include "fix/CoAwait.h"
+#include "summary/CallPath.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/QualTypeNames.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -21,6 +22,12 @@ UnawaitedTaskCheck::UnawaitedTaskCheck(llvm::StringRef Name, tidy::ClangTidyCont
       ExtraAwaitables(*this, "ExtraAwaitables", {},
                       "types that have to be awaited although they do not show it, as `name -> advice`") {}
 
+/// A test that makes an operation in a try block wants to see it throw.
+static bool isMadeToThrow(const Expr *Value, const Body &In, TranslationUnit &Unit) {
+  const auto *Try = In.enclosing<CXXTryStmt>(Value);
+  return Try && In.isWithin(Value, Try->getTryBlock()) && isTestCode(In.function(), Unit);
+}
+
 void UnawaitedTaskCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Unit) {
   const Body &In = Unit.body(F);
   const PendingOperations Operations(Unit, {*IgnoredTypes, *IgnoredFunctions, *ExtraAwaitables});
@@ -36,11 +43,14 @@ void UnawaitedTaskCheck::checkFunction(const FunctionDecl &F, TranslationUnit &U
       for (const Expr *Arm : {Conditional->getTrueExpr(), Conditional->getFalseExpr()})
         Covered.insert(valueSource(Arm));
     const Discard Fate = discardOf(E, In);
+    if (Fate != Discard::No && isMadeToThrow(E, In, Unit))
+      continue;
     if (Fate == Discard::Dropped || (Fate == Discard::ToVoid && !*AllowCastToVoid))
       reportDropped(*Operation, In, Unit);
   }
   for (const LostOperation &Lost : lostOperations(In, Unit, Operations, *AllowCastToVoid))
-    reportStored(Lost, In, Unit);
+    if (!isMadeToThrow(Lost.Operation.Value, In, Unit))
+      reportStored(Lost, In, Unit);
 }
 
 static llvm::StringRef consequence(TypeFact::Start Starts) {

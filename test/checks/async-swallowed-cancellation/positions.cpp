@@ -261,3 +261,16 @@ struct Stopping {
     }
   }
 };
+
+// Ending something is no end of its own if new work is awaited for it, or the coroutine goes on.
+mini::task<> join(mini::task<int> first);
+mini::task<> ends_something(mini::event_loop &loop, Stopping stopping) {
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'catch (const std::exception &)' swallows
+    std::puts(e.what());
+  }
+  stopping.stop();
+  co_await join(fetch(loop));
+}

@@ -324,6 +324,22 @@ int no_coroutine(mini::event_loop &loop) {
   }
 }
 
+// What follows only ends things.
+struct Connection {
+  mini::task<> close();
+  void shutdown();
+};
+mini::task<> session(mini::event_loop &loop, Connection connection) {
+  try {
+    for (;;)
+      use(co_await fetch(loop));
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+  }
+  connection.shutdown();
+  co_await connection.close();
+}
+
 void test_method(mini::event_loop &loop) {
   mini::spawn([](mini::event_loop &loop) -> mini::task<> {
     try {

@@ -186,3 +186,13 @@ void others() {
   fire();
   mini::spawn(save(1));
 }
+
+// A test that wants to see the making of an operation fail; elsewhere that would be a mistake.
+void fail(const char *);
+void test_method() {
+  try {
+    auto made = save(2);
+    fail("should throw");
+  } catch (const std::exception &) {
+  }
+}
