@@ -78,7 +78,8 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
         [&](const Witness &W) {
           if (isAllowed(W) || (leavingStep(W, Root) && !*FollowCalls))
             return false;
-          reportWitness(W, Root, Unit);
+          if (!Root.precedesLoop(W, Unit))
+            reportWitness(W, Root, Unit);
           return true;
         });
   });

@@ -130,6 +130,8 @@ private:
 
   /// A test in \p Loop of whether there is an error at all, after which the loop goes on.
   const IfStmt *careless(const ValueDecl &Error, const Stmt *Loop, const SuspensionPoint &P) const {
+    if (throwsEveryRound(Loop, P))
+      return nullptr;
     const IfStmt *Careless = nullptr;
     for (const Stmt *S : In.statements()) {
       const auto *If = dyn_cast<IfStmt>(S);
@@ -172,6 +174,20 @@ private:
       return Left == Loop;
     }
     return llvm::any_of(Branch->children(), [&](const Stmt *Child) { return leaves(Child, Loop); });
+  }
+
+  /// Whether every round of \p Loop awaits something besides \p Retried whose errors, cancellation among them, are
+  /// thrown.
+  bool throwsEveryRound(const Stmt *Loop, const SuspensionPoint &Retried) const {
+    return llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {
+      if (P.Site == Retried.Site || !Unit.awaitables().maySuspend(P) || errorOf(P))
+        return false;
+      const Stmt *Around = In.parent(P.Site);
+      while (Around && Around != Loop && (isa<Expr, DeclStmt, CompoundStmt>(Around)) &&
+             !isa<AbstractConditionalOperator, LambdaExpr>(Around))
+        Around = In.parent(Around);
+      return Around == Loop;
+    });
   }
 
   /// Whether \p Branch awaits something whose errors, cancellation among them, are thrown.

@@ -115,6 +115,30 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
     reportSwallow(Found, In, What);
 }
 
+/// Whether \p Handler leaves word in an object that the caller gave by reference: it assigns to it, or calls a member
+/// that may change it.
+static bool tellsCaller(const CXXCatchStmt &Handler, const Body &In) {
+  auto IsCallers = [](const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    while (const auto *Member = dyn_cast<MemberExpr>(E))
+      E = Member->getBase()->IgnoreParenImpCasts();
+    const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(namedVariable(E));
+    const QualType T = Parameter ? Parameter->getType() : QualType();
+    return Parameter && (T->isLValueReferenceType() || T->isPointerType()) && !T->getPointeeType().isConstQualified();
+  };
+  return llvm::any_of(In.statements(), [&](const Stmt *S) {
+    if (!In.isWithin(S, Handler.getHandlerBlock()))
+      return false;
+    if (const auto *Assignment = dyn_cast<BinaryOperator>(S))
+      return Assignment->isAssignmentOp() && IsCallers(Assignment->getLHS());
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
+      return Call->getMethodDecl() && !Call->getMethodDecl()->isConst() && Call->getNumArgs() > 0 &&
+             IsCallers(Call->getImplicitObjectArgument());
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
+    return Operator && Operator->isAssignmentOp() && IsCallers(Operator->getArg(0));
+  });
+}
+
 bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Try, const Body &In,
                                             const HandlerReader &Reader, TranslationUnit &Unit) const {
   const Aftermath::Kind After = Found.After.What;
@@ -135,6 +159,8 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
           !isTearDown(P.Site, Unit.awaitables(), Unit.knowledge()))
         return false;
   }
+  if (tellsCaller(*Found.Handler, In))
+    return true;
   Found.After.At = whereWaitersGoOn(In.function(), Reader, Unit);
   return Found.After.At.isInvalid();
 }

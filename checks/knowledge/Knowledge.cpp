@@ -47,11 +47,11 @@ template <class Fact> void append(std::vector<Fact> &To, const std::vector<Fact>
 }
 
 void appendTerms(StandardTerms &To, const StandardTerms &From) {
-  for (auto Member :
-       {&StandardTerms::ExecutorTypes, &StandardTerms::EventLoopTypes, &StandardTerms::ProcessPoolTypes,
-        &StandardTerms::Waiting, &StandardTerms::Spawning, &StandardTerms::Offloading, &StandardTerms::Posting,
-        &StandardTerms::Switching, &StandardTerms::CancelledWords, &StandardTerms::StopTests,
-        &StandardTerms::NonBlockingMarks, &StandardTerms::TearDown, &StandardTerms::TestScopes})
+  for (auto Member : {&StandardTerms::ExecutorTypes, &StandardTerms::EventLoopTypes, &StandardTerms::ProcessPoolTypes,
+                      &StandardTerms::Waiting, &StandardTerms::Spawning, &StandardTerms::Offloading,
+                      &StandardTerms::Posting, &StandardTerms::Switching, &StandardTerms::CancelledWords,
+                      &StandardTerms::StopTests, &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
+                      &StandardTerms::TearDown, &StandardTerms::TestScopes})
     append(To.*Member, From.*Member);
 }
 

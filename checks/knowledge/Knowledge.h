@@ -154,6 +154,7 @@ struct StandardTerms {
   std::vector<std::string> CancelledWords;   ///< cancel, abort, stopped, interrupted: parts of a type name
   std::vector<std::string> StopTests;        ///< stop_requested, is_cancelled, ...
   std::vector<std::string> NonBlockingMarks; ///< O_NONBLOCK, EAGAIN, ...
+  std::vector<std::string> MemoryPaths;      ///< /proc/, ...: beginnings of paths of files that are no files
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
   std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
 };

@@ -287,6 +287,7 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"cancelled_words", texts<&StandardTerms::CancelledWords, StandardTerms>},
     {"stop_tests", texts<&StandardTerms::StopTests, StandardTerms>},
     {"non_blocking_marks", texts<&StandardTerms::NonBlockingMarks, StandardTerms>},
+    {"memory_paths", texts<&StandardTerms::MemoryPaths, StandardTerms>},
     {"tear_down", texts<&StandardTerms::TearDown, StandardTerms>},
     {"test_scopes", texts<&StandardTerms::TestScopes, StandardTerms>},
 };

@@ -32,22 +32,62 @@ static Place placeOfCall(const Expr *Site, const Body &In, const Knowledge &Fact
   return Place::Unknown;
 }
 
-/// Whether every call of the coroutine \p F that can be seen is handed to a pool or another thread right away.
-static bool runsElsewhere(const FunctionDecl &F, TranslationUnit &Unit) {
-  auto IsElsewhere = [&](const Expr *Callee, const Body &In) {
+/// Whether \p Holds for every call of the coroutine \p F that can be seen, and there is one; a mention that is no call
+/// does not hold.
+static bool everyCall(const FunctionDecl &F, TranslationUnit &Unit,
+                      llvm::function_ref<bool(const CallExpr &, const Body &)> Holds) {
+  auto Check = [&](const Expr *Callee, const Body &In) {
     const auto *Call = dyn_cast_or_null<CallExpr>(In.significantParent(Callee));
-    return Call && placeOfCall(Call, In, Unit.knowledge()) == Place::Elsewhere;
+    return Call && Holds(*Call, In);
   };
   if (isLambdaCallOperator(&F)) {
     // [&]() -> task { ... }() as an argument.
     const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(F).getParent()->getDeclContext());
     const LambdaExpr *Lambda =
         Around && Around->doesThisDeclarationHaveABody() ? lambdaOf(F, Unit.body(*Around)) : nullptr;
-    return Lambda && IsElsewhere(Lambda, Unit.body(*Around));
+    return Lambda && Check(Lambda, Unit.body(*Around));
   }
   const auto Uses = Unit.references().of(F);
   return !Uses.empty() &&
-         llvm::all_of(Uses, [&](const References::Use &Use) { return IsElsewhere(Use.Site, Unit.body(*Use.In)); });
+         llvm::all_of(Uses, [&](const References::Use &Use) { return Check(Use.Site, Unit.body(*Use.In)); });
+}
+
+/// Whether every call of the coroutine \p F is handed to a pool or another thread right away.
+static bool runsElsewhere(const FunctionDecl &F, TranslationUnit &Unit) {
+  return everyCall(F, Unit, [&](const CallExpr &Call, const Body &In) {
+    return placeOfCall(&Call, In, Unit.knowledge()) == Place::Elsewhere;
+  });
+}
+
+/// Whether plain functions wait for what \p F returns with something like sync_wait, and nobody else calls it.
+static bool isOnlyWaitedFor(const FunctionDecl &F, TranslationUnit &Unit) {
+  const Knowledge &Facts = Unit.knowledge();
+  return everyCall(F, Unit, [&](const CallExpr &Call, const Body &In) {
+    const Stmt *Parent = In.significantParent(&Call);
+    auto Taker = Parent && !In.isCoroutine() ? CallSite::of(Parent) : std::nullopt;
+    if (!Taker)
+      return false;
+    const FunctionDecl &Callee = Taker->callee();
+    if (const FunctionFact *Fact = Facts.function(Callee))
+      return Fact->WaitsForTask;
+    return Callee.getIdentifier() && llvm::is_contained(Facts.terms().Waiting, Callee.getName());
+  });
+}
+
+bool LoopCode::precedesLoop(const Witness &W, TranslationUnit &Unit) const {
+  const CallEdge *Leaving = leavingStep(W, *this);
+  const Stmt *Site = Leaving ? Leaving->Site : W.What->Site;
+  if (!Coroutine || !Site || (Leaving ? Leaving->From : W.What->In) != &Function)
+    return false;
+  const Body &In = Unit.body(Function);
+  const Stmt *Loop = In.enclosingLoop(Site);
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  for (const SuspensionPoint &P : In.suspensions())
+    if (Unit.awaitables().maySuspend(P) &&
+        (Sources.isBeforeInTranslationUnit(P.Site->getBeginLoc(), Site->getBeginLoc()) ||
+         (Loop && In.isWithin(P.Site, Loop))))
+      return false;
+  return isOnlyWaitedFor(Function, Unit);
 }
 
 void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::function_ref<void(const LoopCode &)> Visit) {

@@ -6,6 +6,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/FoldingSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
@@ -184,7 +185,25 @@ static bool holds(const Condition &C, const CallSite &Site, const Body &In, Tran
   return false;
 }
 
+/// Whether \p E is a string literal that names a file without a disk behind it.
+static bool isMemoryPath(const Expr *E, const StandardTerms &Terms) {
+  E = valueSource(E);
+  while (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    if (Construct->getNumArgs() == 0)
+      return false;
+    E = valueSource(Construct->getArg(0));
+  }
+  const auto *Literal = dyn_cast<StringLiteral>(E);
+  return Literal && Literal->isOrdinary() && llvm::any_of(Terms.MemoryPaths, [&](llvm::StringRef Beginning) {
+           return Literal->getString().starts_with(Beginning);
+         });
+}
+
 bool applies(const FunctionFact &Fact, const CallSite &Site, const Body &In, TranslationUnit &Unit) {
+  if (Fact.Blocks == BlockKind::File && llvm::any_of(Site.arguments(), [&](const Expr *Argument) {
+        return isMemoryPath(Argument, Unit.knowledge().terms());
+      }))
+    return false;
   for (const Condition &C : Fact.Unless) {
     if (holds(C, Site, In, Unit))
       return false;

@@ -44,7 +44,7 @@ public:
       Summary.IsCoroutine = In.isCoroutine();
       const OffLoop Off(In, Unit);
       for (const Stmt *S : In.statements())
-        if (!isInStaticInitialiser(In, S) && !Off.contains(S))
+        if (!isInStaticInitialiser(In, S) && !Off.contains(S) && !endsProgram(S, In))
           visit(S, In);
       for (const VarDecl *Variable : In.locals())
         if (!Off.contains(In.declarationOf(*Variable)))
@@ -57,6 +57,23 @@ public:
   }
 
 private:
+  /// Whether \p S stands in a block that ends the program: nobody is kept waiting by what it does before.
+  bool endsProgram(const Stmt *S, const Body &In) {
+    for (const Stmt *P = In.parent(S); P; P = In.parent(P))
+      if (const auto *Block = dyn_cast<CompoundStmt>(P); Block && Block != In.root()) {
+        auto [Known, New] = Ending.try_emplace(Block, false);
+        if (New)
+          Known->second = llvm::any_of(Block->body(), [](const Stmt *Child) {
+            const auto *E = dyn_cast<Expr>(Child);
+            const auto *Call = E ? dyn_cast<CallExpr>(E->IgnoreImplicit()->IgnoreParens()) : nullptr;
+            return Call && Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn();
+          });
+        if (Known->second)
+          return true;
+      }
+    return false;
+  }
+
   void visit(const Stmt *S, const Body &In) {
     if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S)) {
       QualType Destroyed = Delete->getDestroyedType();
@@ -269,6 +286,7 @@ private:
   TranslationUnit &Unit;
   const Knowledge &Facts;
   FunctionSummary Summary;
+  llvm::DenseMap<const CompoundStmt *, bool> Ending;
 };
 
 } // namespace

@@ -349,3 +349,20 @@ void test_method(mini::event_loop &loop) {
     std::puts("a test may");
   }(loop));
 }
+
+// The caller learns of it through what it gave.
+struct Response {
+  void set_status(int);
+  int status;
+};
+mini::task<> route(mini::event_loop &loop, Response &response) {
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+    response.set_status(503);
+  }
+}
+mini::task<> serve(mini::event_loop &loop, Response &response) {
+  co_await route(loop, response);
+  use(response.status);
+}
