@@ -58,7 +58,9 @@ std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &F
       !In.task() || !isStatement(E, In))
     return std::nullopt;
   const OperationFact *Twin = Unit.knowledge().operation(Fact.Operation, *In.task());
-  if (!Twin)
+  auto Written = sourceText(E, Unit.context());
+  // A comment in the call would be lost.
+  if (!Twin || !Written || llvm::StringRef(*Written).contains("/*") || llvm::StringRef(*Written).contains("//"))
     return std::nullopt;
   std::string Text = Twin->Write;
   for (const auto &[Parameter, Template] : Fact.With) {

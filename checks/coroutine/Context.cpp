@@ -142,11 +142,17 @@ public:
 private:
   static bool isOff(const Executor &To) { return To.Kind != ExecutorKind::EventLoop; }
 
+  /// What makes \p Argument, seen through a local variable.
+  static const Expr *tokenOf(const Expr *Argument) {
+    const VarDecl *Variable = namedVariable(Argument);
+    return valueSource(Variable && Variable->isLocalVarDecl() && Variable->getInit() ? Variable->getInit() : Argument);
+  }
+
   std::optional<bool> offLoopBy(const CallSite &Site) const {
     const FunctionDecl &Callee = Site.callee();
     const FunctionFact *Fact = Facts.function(Callee);
     for (const Expr *Argument : Site.arguments())
-      if (auto Token = CallSite::of(valueSource(Argument)))
+      if (auto Token = CallSite::of(tokenOf(Argument)))
         if (const FunctionFact *Binder = Facts.function(Token->callee());
             Binder && Binder->BindsExecutor && Token->argument(0))
           if (auto To = executorBehind(Token->argument(0)->IgnoreParenImpCasts()->getType(), Facts))

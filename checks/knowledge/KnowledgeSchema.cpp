@@ -182,6 +182,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"observes", flag<&FunctionFact::Observes, Function>},
     {"stores", flag<&FunctionFact::Stores, Function>},
     {"ignores_result", flag<&FunctionFact::IgnoresResult, Function>},
+    {"constructs", flag<&FunctionFact::Constructs, Function>},
     {"releases_ownership", flag<&FunctionFact::ReleasesOwnership, Function>},
     {"nonblocking", flag<&FunctionFact::NonBlocking, Function>},
     {"tests_cancellation", flag<&FunctionFact::TestsCancellation, Function>},

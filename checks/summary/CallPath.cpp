@@ -52,10 +52,14 @@ static bool everyCall(const FunctionDecl &F, TranslationUnit &Unit,
          llvm::all_of(Uses, [&](const References::Use &Use) { return Check(Use.Site, Unit.body(*Use.In)); });
 }
 
-/// Whether every call of the coroutine \p F is handed to a pool or another thread right away.
-static bool runsElsewhere(const FunctionDecl &F, TranslationUnit &Unit) {
+/// Whether every call of the coroutine \p F is handed to a pool or another thread right away, or awaited by a coroutine
+/// that is.
+static bool runsElsewhere(const FunctionDecl &F, TranslationUnit &Unit, unsigned Depth = 4) {
+  if (const HandedOver *Handing = isLambdaCallOperator(&F) ? Unit.summaries().handingOf(F) : nullptr)
+    return Handing->How.Where == Place::Elsewhere;
   return everyCall(F, Unit, [&](const CallExpr &Call, const Body &In) {
-    return placeOfCall(&Call, In, Unit.knowledge()) == Place::Elsewhere;
+    return placeOfCall(&Call, In, Unit.knowledge()) == Place::Elsewhere ||
+           (Depth > 0 && In.enclosing<CoawaitExpr>(&Call) && runsElsewhere(In.function(), Unit, Depth - 1));
   });
 }
 
@@ -98,8 +102,7 @@ void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::funct
   if (Own.IsCoroutine && !Unit.awaitables().isAsynchronous(Unit.body(F)))
     return;
   // Whoever does nothing of interest need not be looked for in the whole translation unit.
-  const bool OnLoop = Own.IsCoroutine ? Where != Place::Elsewhere && Functions.hasEffects(F) && !runsElsewhere(F, Unit)
-                                      : Where == Place::Loop;
+  const bool OnLoop = Own.IsCoroutine ? Functions.hasEffects(F) && !runsElsewhere(F, Unit) : Where == Place::Loop;
   if (OnLoop)
     Visit(LoopCode(F, Own.IsCoroutine, Own.IsCoroutine ? nullptr : Handing));
   // A named function that is handed to a loop is judged where that is seen.

@@ -136,8 +136,10 @@ private:
     // A pointer or a reference taken from elsewhere creates nothing; neither does an executor that is returned by
     // a function: whoever made it is asked there.
     const Expr *Init = Variable.getInit();
-    if (Pointer && !Found->IsContainer && !isMadeHere(Init, *Found))
+    if (Pointer && !Found->IsContainer && !isMadeHere(Init, *Found)) {
+      visitLaterFills(Variable, *Found);
       return;
+    }
     const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(valueSource(Init)) : nullptr;
     if (!Pointer && (!Construct || Construct->getConstructor()->isCopyOrMoveConstructor()))
       return;
@@ -146,6 +148,24 @@ private:
     if (isHandedOn(Variable, Pointer))
       return;
     add(Found->What, Variable.getLocation(), nullptr, &Variable);
+  }
+
+  /// `std::optional<Pool> pool; if (many) pool.emplace(4);`, and the same with an assignment.
+  void visitLaterFills(const VarDecl &Variable, const Owned &What) {
+    if (isHandedOn(Variable, /*Shared=*/true))
+      return;
+    for (const DeclRefExpr *Use : usesOf(Variable)) {
+      const Stmt *Parent = In.significantParent(Use);
+      if (const auto *Assignment = dyn_cast_or_null<CXXOperatorCallExpr>(Parent)) {
+        if (Assignment->getOperator() == OO_Equal && namedVariable(Assignment->getArg(0)) == &Variable &&
+            isMadeHere(Assignment->getArg(1), What))
+          add(What.What, Assignment->getBeginLoc(), Assignment, &Variable);
+      } else if (const auto *Member = dyn_cast_or_null<MemberExpr>(Parent)) {
+        const auto *Method = dyn_cast<CXXMethodDecl>(Member->getMemberDecl());
+        if (const FunctionFact *Fact = Method ? Facts.function(*Method) : nullptr; Fact && Fact->Stores)
+          add(What.What, Member->getBeginLoc(), Member, &Variable);
+      }
+    }
   }
 
   /// `std::make_unique<Pool>(4)`, `unique_ptr<Pool>(new Pool)`, or an optional built in place.

@@ -5,6 +5,7 @@
 #include "TranslationUnit.h"
 #include "summary/ExecutorCreation.h"
 #include "clang/AST/Attr.h"
+#include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -100,20 +101,26 @@ private:
     for (const Stmt *S = Site.expression(); S; S = In.parent(S))
       if (const auto *Default = dyn_cast<CXXDefaultArgExpr>(S))
         Loc = Default->getUsedLocation();
+      else if (const auto *Member = dyn_cast<CXXDefaultInitExpr>(S))
+        Loc = Member->getUsedLocation();
     return Loc;
   }
 
   void visitCall(const CallSite &Site, const Body &In) {
     const FunctionDecl &Callee = Site.callee();
     const FunctionFact *Fact = Facts.function(Callee);
-    if (Fact && Fact->Blocks && applies(*Fact, Site, In, Unit)) {
-      blocks(Site, In, Fact->Name, *Fact->Blocks, Fact);
+    if (Fact && (Fact->Blocks || Fact->RunsLoop) && applies(*Fact, Site, In, Unit)) {
+      // A loop in a loop: it returns when it has nothing left to do.
+      blocks(Site, In, Fact->Name, Fact->Blocks.value_or(BlockKind::SyncWait), Fact);
     } else if (!Fact) {
       if (const Named *Extra = find(Unit.settings().BlockingFunctions, Callee.getQualifiedNameAsString()))
         blocks(Site, In, Callee.getQualifiedNameAsString(), std::nullopt, nullptr, Extra->Advice);
       else if (annotation(Callee) == Annotation::Blocking)
         blocks(Site, In, Callee.getQualifiedNameAsString(), std::nullopt, nullptr);
     }
+
+    if (Fact && Fact->Constructs)
+      constructs(Site, In);
 
     CallEdge Edge;
     Edge.From = &F;
@@ -131,6 +138,41 @@ private:
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Site.expression());
         Operator && Operator->getOperator() == OO_Call && !Follow && Site.object())
       visitIndirectCall(Site.object(), *Operator);
+  }
+
+  /// The class that a function such as make_unique or emplace_back makes an object of.
+  static const CXXRecordDecl *madeBy(const FunctionDecl &Callee) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(&Callee);
+    const auto *Class = Method ? dyn_cast<ClassTemplateSpecializationDecl>(Method->getParent()) : nullptr;
+    const TemplateArgumentList *Arguments = Class    ? &Class->getTemplateArgs()
+                                            : Method ? nullptr
+                                                     : Callee.getTemplateSpecializationArgs();
+    if (!Arguments || Arguments->size() == 0 || Arguments->get(0).getKind() != TemplateArgument::Type)
+      return nullptr;
+    const CXXRecordDecl *Made = Arguments->get(0).getAsType()->getAsCXXRecordDecl();
+    return Made ? Made->getDefinition() : nullptr;
+  }
+
+  /// The only constructor that takes as many arguments as \p Site has runs as well.
+  void constructs(const CallSite &Site, const Body &In) {
+    const CXXRecordDecl *Made = madeBy(Site.callee());
+    if (!Made || Unit.context().getSourceManager().isInSystemHeader(Made->getLocation()))
+      return;
+    const CXXConstructorDecl *Only = nullptr;
+    const auto Count = static_cast<unsigned>(
+        llvm::count_if(Site.arguments(), [](const Expr *Argument) { return !isa<CXXDefaultArgExpr>(Argument); }));
+    for (const CXXConstructorDecl *Constructor : Made->ctors()) {
+      if (Constructor->isCopyOrMoveConstructor() || Constructor->isDeleted() ||
+          Constructor->getMinRequiredArguments() > Count || Constructor->getNumParams() < Count)
+        continue;
+      if (Only)
+        return;
+      Only = Constructor;
+    }
+    const FunctionDecl *Definition = Only ? Only->getDefinition() : nullptr;
+    if (Definition && !Facts.function(*Only) && isTransparent(*Definition, Unit))
+      Summary.Calls.push_back(
+          {&F, Definition, Site.expression(), locationOf(Site, In), CallEdge::Kind::Constructor, {}});
   }
 
   /// A callable among the arguments: run now by a described function, or handed to somebody.

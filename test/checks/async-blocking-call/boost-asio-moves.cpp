@@ -38,3 +38,40 @@ void start(asio::thread_pool &pool, asio::io_context &context) {
   asio::co_spawn(pool.get_executor(), worker(), asio::detached);
   asio::co_spawn(context, session(), asio::detached);
 }
+
+awaitable<void> named_token(asio::thread_pool &pool) {
+  auto on_pool = asio::bind_executor(pool, use_awaitable);
+  co_await asio::post(on_pool);
+  std::this_thread::sleep_for(1s);
+}
+
+awaitable<void> loop_in_a_loop(asio::io_context &other) {
+  other.run();
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: '{{.*}}io_context::run' waits for another thread
+  other.poll();
+  co_return;
+}
+
+// What is awaited only by coroutines of the pool runs on the pool too.
+awaitable<int> inner() {
+  std::this_thread::sleep_for(1s);
+  co_return 1;
+}
+awaitable<void> outer() { co_await inner(); }
+awaitable<int> shared_inner() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+  co_return 1;
+}
+awaitable<void> on_the_loop() { co_await shared_inner(); }
+void start_inner(asio::thread_pool &pool, asio::io_context &context) {
+  asio::co_spawn(pool, outer(), asio::detached);
+  asio::co_spawn(
+      pool,
+      []() -> awaitable<void> {
+        co_await inner();
+        co_await shared_inner();
+      },
+      asio::detached);
+  asio::co_spawn(context, on_the_loop(), asio::detached);
+}

@@ -47,3 +47,15 @@ private:
   std::thread thread_;
   std::jthread jthread_;
 };
+
+mini::task<> filled_later(bool parallel) {
+  std::optional<mini::thread_pool> pool;
+  if (parallel)
+    pool.emplace(4);
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: thread pool 'pool' ('mini::thread_pool') is created and torn down
+  std::unique_ptr<mini::thread_pool> owned;
+  if (parallel)
+    owned = std::make_unique<mini::thread_pool>(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: thread pool 'owned' ('mini::thread_pool') is created and torn down
+  co_return;
+}
