@@ -278,10 +278,19 @@ void Conditions::forget(const CFGBlock &Block, Decisions &Decided) const {
 Decisions Conditions::decideAround(const Stmt *S) const {
   const Body &In = Ways.body();
   const unsigned Here = Ways.position(S).value_or(0);
-  llvm::SmallVector<std::pair<unsigned, const IfStmt *>, 4> Around; // Innermost first.
-  for (const Stmt *Child = S, *P = In.parent(Child); P; Child = P, P = In.parent(P))
+  struct Choice {
+    unsigned Begin;
+    const Expr *Condition;
+    bool Value;
+  };
+  llvm::SmallVector<Choice, 4> Around; // Innermost first.
+  for (const Stmt *Child = S, *P = In.parent(Child); P; Child = P, P = In.parent(P)) {
+    const unsigned Begin = Ways.position(Child).value_or(0);
     if (const auto *If = dyn_cast<IfStmt>(P); If && If->getCond() && (Child == If->getThen() || Child == If->getElse()))
-      Around.push_back({Ways.position(Child).value_or(0), If});
+      Around.push_back({Begin, If->getCond(), Child == If->getThen()});
+    else if (const auto *Arms = dyn_cast<ConditionalOperator>(P); Arms && Child != Arms->getCond())
+      Around.push_back({Begin, Arms->getCond(), Child == Arms->getTrueExpr()});
+  }
   auto Next = llvm::partition_point(InOrder, [&](const Change *C) { return C->At < Here; });
   Next -= std::min<ptrdiff_t>(Next - InOrder.begin(), MaxLookBack);
   Decisions Decided;
@@ -293,9 +302,9 @@ Decisions Conditions::decideAround(const Stmt *S) const {
       apply(C, Decided);
     }
   };
-  for (const auto &[Begin, If] : llvm::reverse(Around)) {
-    PassUntil(Begin);
-    decide(If->getCond(), Ways.isWithin(Here, If->getThen()), Decided);
+  for (const Choice &C : llvm::reverse(Around)) {
+    PassUntil(C.Begin);
+    decide(C.Condition, C.Value, Decided);
   }
   PassUntil(Here);
   return Decided;

@@ -23,7 +23,8 @@ public:
   /// Whether \p Block, which ends with a condition, can be left with its \p Value after \p Decided; adds what this
   /// says.
   bool take(const clang::CFGBlock &Block, bool Value, Decisions &Decided) const;
-  /// What is known where \p S is executed: the if statements around it, and constants assigned right before it.
+  /// What is known where \p S is executed: the if statements and conditional operators around it, and constants
+  /// assigned right before it.
   Decisions decideAround(const clang::Stmt *S) const;
   /// Removes from \p Decided what the elements of \p Block from \p First on change, and adds what they set.
   void pass(const clang::CFGBlock &Block, unsigned First, Decisions &Decided) const;

@@ -48,8 +48,8 @@ static bool catches(const CXXCatchStmt &Handler, const CXXThrowExpr &Throw) {
 /// The search for one value of one variable.
 class LossSearch {
 public:
-  LossSearch(const ValueDecl &Variable, const Stmt *Origin, llvm::ArrayRef<VariableUse> Uses, EarlyExits Exits,
-             LosingPaths &Shared);
+  LossSearch(const ValueDecl &Variable, const Stmt *Origin, const Expr *Made, llvm::ArrayRef<VariableUse> Uses,
+             EarlyExits Exits, LosingPaths &Shared);
 
   std::optional<Loss> run();
 
@@ -79,6 +79,7 @@ private:
   void explain(const std::vector<State> &States, Loss &Found) const;
 
   const Stmt *Origin;
+  const Expr *Made; ///< The value, somewhere in Origin.
   const EarlyExits Exits;
   LosingPaths &Shared;
   const Body &In;
@@ -93,9 +94,9 @@ private:
   std::set<const CFGBlock *> Ahead;             ///< Blocks from which anything about the variable can be reached.
 };
 
-LossSearch::LossSearch(const ValueDecl &Variable, const Stmt *Origin, llvm::ArrayRef<VariableUse> Uses,
-                       EarlyExits Exits, LosingPaths &Shared)
-    : Origin(Origin), Exits(Exits), Shared(Shared), In(Shared.In), Ways(*Shared.Ways), Known(*Shared.Known),
+LossSearch::LossSearch(const ValueDecl &Variable, const Stmt *Origin, const Expr *Made,
+                       llvm::ArrayRef<VariableUse> Uses, EarlyExits Exits, LosingPaths &Shared)
+    : Origin(Origin), Made(Made), Exits(Exits), Shared(Shared), In(Shared.In), Ways(*Shared.Ways), Known(*Shared.Known),
       Scope(scopeOf(Variable, In)) {
   using Kind = VariableUse::Kind;
   const VarDecl &Declared = *declaredBy(Variable);
@@ -325,7 +326,9 @@ std::optional<Loss> LossSearch::run() {
   if (!Scope || !Start.Block)
     return std::nullopt;
   markAhead();
-  std::vector<State> States{{Start.Block, Start.Index + 1, Known.decideAround(Origin), -1}};
+  // `c ? make() : task()` makes it only where c is true.
+  const Stmt *From = Ways.position(Made) ? static_cast<const Stmt *>(Made) : Origin;
+  std::vector<State> States{{Start.Block, Start.Index + 1, Known.decideAround(From), -1}};
   std::set<std::pair<unsigned, Decisions>> Seen;
   for (size_t At = 0; At != States.size(); ++At) {
     if (Shared.Budget == 0)
@@ -349,8 +352,8 @@ std::optional<Loss> LossSearch::run() {
   return std::nullopt;
 }
 
-std::optional<Loss> LosingPaths::find(const ValueDecl &Variable, const Stmt *Origin, llvm::ArrayRef<VariableUse> Uses,
-                                      EarlyExits Exits) {
+std::optional<Loss> LosingPaths::find(const ValueDecl &Variable, const Stmt *Origin, const Expr *Made,
+                                      llvm::ArrayRef<VariableUse> Uses, EarlyExits Exits) {
   // Most variables are simply used further down; no need for a graph then.
   const Stmt *Scope = scopeOf(Variable, In);
   auto Is = [](VariableUse::Kind What) { return [=](const VariableUse &Use) { return Use.What == What; }; };
@@ -365,7 +368,7 @@ std::optional<Loss> LosingPaths::find(const ValueDecl &Variable, const Stmt *Ori
     if (Ways)
       Known.emplace(*Ways);
   }
-  return Ways && Budget > 0 ? LossSearch(Variable, Origin, Uses, Exits, *this).run() : std::nullopt;
+  return Ways && Budget > 0 ? LossSearch(Variable, Origin, Made, Uses, Exits, *this).run() : std::nullopt;
 }
 
 } // namespace asynctidy

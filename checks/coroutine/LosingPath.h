@@ -29,11 +29,11 @@ public:
   explicit LosingPaths(const Body &In) : In(In) {}
 
   /// Searches for a path from \p Origin (the declaration of \p Variable, or an assignment to it) that ends the life of
-  /// the value without a consuming use. Paths that never return are not followed, nor those that leave by an exception
-  /// which is not caught while the variable lives, nor those on which the program asks about the value; conditions on
-  /// the way that are written twice agree with each other. Nothing when every path uses the value, or when that cannot
-  /// be told.
-  std::optional<Loss> find(const clang::ValueDecl &Variable, const clang::Stmt *Origin,
+  /// the value, which \p Made makes there, without a consuming use. Paths that never return are not followed, nor those
+  /// that leave by an exception which is not caught while the variable lives, nor those on which the program asks about
+  /// the value; conditions on the way that are written twice agree with each other. Nothing when every path uses the
+  /// value, or when that cannot be told.
+  std::optional<Loss> find(const clang::ValueDecl &Variable, const clang::Stmt *Origin, const clang::Expr *Made,
                            llvm::ArrayRef<VariableUse> Uses, EarlyExits Exits);
 
 private:

@@ -166,7 +166,10 @@ std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) cons
     return startedBy(Comma->getRHS());
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E)) {
     auto First = startedBy(Conditional->getTrueExpr());
-    return First ? First : startedBy(Conditional->getFalseExpr());
+    auto Second = startedBy(Conditional->getFalseExpr());
+    if (First && Second)
+      First->Value = E; // Whatever the condition says.
+    return First ? First : Second;
   }
   if (isa<CallExpr>(E)) {
     if (auto Found = at(E))

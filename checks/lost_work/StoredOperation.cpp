@@ -138,7 +138,8 @@ void Follower::judge(const Holder &Held) {
       if (Held.IsContainer || (VoidIsMeant && Held.has(Kind::ToVoid)) ||
           Unit.awaitables().yieldsValues(Operation.Class) || isUsedRepeatedly(Held, In))
         continue;
-      Found.Path = Paths.find(*Held.Variable, Where, Held.Uses, RunsAlready ? EarlyExits::Count : EarlyExits::Ignore);
+      Found.Path = Paths.find(*Held.Variable, Where, Operation.Value, Held.Uses,
+                              RunsAlready ? EarlyExits::Count : EarlyExits::Ignore);
       if (!Found.Path)
         continue;
     }

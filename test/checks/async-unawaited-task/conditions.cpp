@@ -163,3 +163,43 @@ struct service {
       co_await std::move(u);
   }
 };
+
+// A conditional operator makes the operation in one arm only, and then the other answer has none to lose.
+mini::task<> arms(bool b, bool c) {
+  auto t = b ? save(1) : mini::task<>{};
+  if (b)
+    co_await std::move(t);
+  auto u = b ? mini::task<>{} : save(2);
+  if (!b)
+    co_await std::move(u);
+  mini::task<> v;
+  v = b && c ? save(3) : mini::task<>{};
+  if (b)
+    co_await std::move(v);
+  auto w = b ? (c ? save(4) : mini::task<>{}) : mini::task<>{};
+  if (c)
+    co_await std::move(w);
+}
+mini::task<> wrong_arms(bool b, bool c) {
+  auto t = b ? save(1) : mini::task<>{};
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 't' holds an operation that is not awaited on every path
+  // CHECK-MESSAGES: :[[@LINE+1]]:7: note: it is not awaited when this is false
+  if (!b)
+    co_await std::move(t);
+  auto u = b ? save(2) : save(3);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'u' holds an operation that is not awaited on every path
+  // CHECK-MESSAGES: :[[@LINE+1]]:7: note: it is not awaited when this is false
+  if (b)
+    co_await std::move(u);
+  auto v = b ? save(4) : mini::task<>{};
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'v' holds an operation that is not awaited on every path
+  // CHECK-MESSAGES: :[[@LINE+1]]:7: note: it is not awaited when this is false
+  if (c)
+    co_await std::move(v);
+  auto w = b ? save(5) : mini::task<>{};
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'w' holds an operation that is not awaited on every path
+  // CHECK-MESSAGES: :[[@LINE+2]]:7: note: it is not awaited when this is false
+  b = lucky();
+  if (b)
+    co_await std::move(w);
+}
