@@ -4,6 +4,8 @@
 #include "coroutine/Awaitable.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -69,32 +71,75 @@ bool Awaitables::computeAwaitable(const CXXRecordDecl &Record) const {
   return hasFreeCoAwait(Record);
 }
 
-/// Argument-dependent lookup of a free operator co_await whose parameter is \p Record or its own template.
-/// An unconstrained template parameter does not count: such an operator says nothing about this class.
-bool Awaitables::hasFreeCoAwait(const CXXRecordDecl &Record) const {
-  const DeclContext *Namespace = Record.getEnclosingNamespaceContext();
-  const ClassTemplateDecl *Template = Record.getDescribedClassTemplate();
+static const Decl *templateOrSelf(const CXXRecordDecl &Record) {
   if (const auto *Specialization = dyn_cast<ClassTemplateSpecializationDecl>(&Record))
-    Template = Specialization->getSpecializedTemplate();
-  auto Takes = [&](const FunctionDecl *Operator) {
-    if (Operator->getNumParams() != 1)
-      return false;
-    QualType Parameter = Operator->getParamDecl(0)->getType().getNonReferenceType();
-    if (const CXXRecordDecl *Other = Parameter->getAsCXXRecordDecl())
-      return Other->getCanonicalDecl() == Record.getCanonicalDecl();
-    if (const auto *Other = Parameter->getAs<TemplateSpecializationType>())
-      if (const TemplateDecl *Name = Other->getTemplateName().getAsTemplateDecl())
-        return Template && Name->getCanonicalDecl() == Template->getCanonicalDecl();
+    return Specialization->getSpecializedTemplate()->getCanonicalDecl();
+  if (const ClassTemplateDecl *Template = Record.getDescribedClassTemplate())
+    return Template->getCanonicalDecl();
+  return Record.getCanonicalDecl();
+}
+
+/// \p Record and the bases that an argument of it converts to, as far as they are visible.
+static void collectClasses(const CXXRecordDecl &Record, llvm::SmallVectorImpl<const CXXRecordDecl *> &Classes) {
+  constexpr size_t MaxClasses = 32;
+  if (Classes.size() == MaxClasses || llvm::is_contained(Classes, &Record))
+    return;
+  Classes.push_back(&Record);
+  if (!Record.hasDefinition())
+    return;
+  for (const CXXBaseSpecifier &Base : Record.getDefinition()->bases())
+    if (const CXXRecordDecl *Class = recordOf(Base.getType()); Class && Base.getAccessSpecifier() == AS_public)
+      collectClasses(*Class, Classes);
+}
+
+/// Whether the free operator co_await \p Operator takes \p Class: as its parameter, or as a specialization of it.
+static bool takes(const FunctionDecl &Operator, const CXXRecordDecl &Class) {
+  if (Operator.getNumParams() != 1)
     return false;
-  };
-  for (const NamedDecl *Found :
-       Namespace->getRedeclContext()->lookup(Context.DeclarationNames.getCXXOperatorName(OO_Coawait))) {
-    if (const auto *Operator = dyn_cast<FunctionDecl>(Found); Operator && Takes(Operator))
+  const QualType Parameter = Operator.getParamDecl(0)->getType().getNonReferenceType();
+  if (const CXXRecordDecl *Other = Parameter->getAsCXXRecordDecl())
+    return Other->getCanonicalDecl() == Class.getCanonicalDecl();
+  const auto *Other = Parameter->getAs<TemplateSpecializationType>();
+  const TemplateDecl *Name = Other ? Other->getTemplateName().getAsTemplateDecl() : nullptr;
+  return Name && Name->getCanonicalDecl() == templateOrSelf(Class);
+}
+
+/// Whether \p Record belongs to std or a namespace in it.
+static bool isOfStandardLibrary(const CXXRecordDecl &Record) {
+  for (const DeclContext *Place = Record.getDeclContext(); Place; Place = Place->getParent())
+    if (Place->isStdNamespace())
       return true;
-    if (const auto *OperatorTemplate = dyn_cast<FunctionTemplateDecl>(Found);
-        OperatorTemplate && Takes(OperatorTemplate->getTemplatedDecl()))
-      return true;
+  return false;
+}
+
+/// Whether a free operator co_await takes \p Record: one for it or a base of it, found by argument-dependent lookup or
+/// in the global namespace. One that takes anything says nothing about this class, unless it is constrained and the
+/// program awaits such a value with it.
+bool Awaitables::hasFreeCoAwait(const CXXRecordDecl &Record) const {
+  llvm::SmallVector<const CXXRecordDecl *, 4> Classes;
+  collectClasses(Record, Classes);
+  llvm::SmallPtrSet<const DeclContext *, 4> Places;
+  for (const CXXRecordDecl *Class : Classes) {
+    const DeclContext *Place = Class->getEnclosingNamespaceContext();
+    while (Place->isInlineNamespace()) // Lookup in a namespace finds what its inline namespaces declare.
+      Place = Place->getParent();
+    Places.insert(Place->getRedeclContext()->getPrimaryContext());
   }
+  // The standard library's own types are values to everybody but a file that makes them awaitable for itself.
+  if (!isOfStandardLibrary(Record))
+    Places.insert(Context.getTranslationUnitDecl()->getPrimaryContext());
+  for (const DeclContext *Place : Places)
+    for (const NamedDecl *Found : Place->lookup(Context.DeclarationNames.getCXXOperatorName(OO_Coawait))) {
+      if (const auto *Shadow = dyn_cast<UsingShadowDecl>(Found))
+        Found = Shadow->getTargetDecl();
+      const auto *Template = dyn_cast<FunctionTemplateDecl>(Found);
+      const auto *Operator = Template ? Template->getTemplatedDecl() : dyn_cast<FunctionDecl>(Found);
+      if (Operator && llvm::any_of(Classes, [&](const CXXRecordDecl *Class) { return takes(*Operator, *Class); }))
+        return true;
+      if (Template && Template->hasAssociatedConstraints() &&
+          llvm::any_of(Template->specializations(), [&](const FunctionDecl *F) { return takes(*F, Record); }))
+        return true;
+    }
   return false;
 }
 
@@ -198,14 +243,6 @@ bool Awaitables::maySuspend(const SuspensionPoint &P) const {
     if (const auto *Method = dyn_cast<CXXMethodDecl>(Member); Method && returnsTrue(*Method))
       return false;
   return true;
-}
-
-static const Decl *templateOrSelf(const CXXRecordDecl &Record) {
-  if (const auto *Specialization = dyn_cast<ClassTemplateSpecializationDecl>(&Record))
-    return Specialization->getSpecializedTemplate()->getCanonicalDecl();
-  if (const ClassTemplateDecl *Template = Record.getDescribedClassTemplate())
-    return Template->getCanonicalDecl();
-  return Record.getCanonicalDecl();
 }
 
 bool Awaitables::isAcceptedIn(const CXXRecordDecl *Operand, const Body &In) const {

@@ -15,8 +15,27 @@ static bool handsOn(const Stmt *P) {
     return Cast->getCastKind() == CK_NoOp || Cast->getCastKind() == CK_ConstructorConversion;
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(P))
     return Construct->isElidable();
+  if (const auto *Call = dyn_cast<CallExpr>(P))
+    return Call->isCallToStdMove();
   return isa<ParenExpr, ExprWithCleanups, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ConstantExpr, LabelStmt,
              AttributedStmt, CaseStmt, DefaultStmt>(P);
+}
+
+const Expr *wholeDropped(const Expr *E, const Body &In) {
+  const Expr *Whole = E;
+  const Stmt *Child = E;
+  for (const Stmt *P = In.parent(E); isa_and_nonnull<Expr>(P); Child = P, P = In.parent(P)) {
+    const auto *Cast = dyn_cast<ExplicitCastExpr>(P);
+    const auto *Comma = dyn_cast<BinaryOperator>(P);
+    if ((Cast && Cast->getCastKind() == CK_ToVoid) || (Comma && Child == Comma->getLHS()))
+      break;
+    if (isa<AbstractConditionalOperator, CXXOperatorCallExpr>(P))
+      return nullptr;
+    if (Cast || isa<CallExpr>(P))
+      Whole = cast<Expr>(P);
+  }
+  const ASTContext &Context = In.function().getASTContext();
+  return !Whole->isLValue() && Context.hasSameType(Whole->getType(), E->getType()) ? Whole : nullptr;
 }
 
 /// Assigning to a constant object without state cannot keep anything: `std::ignore = f();`.

@@ -32,7 +32,8 @@ static std::optional<std::string> awaitText(const Expr *E, const ASTContext &Con
 
 std::optional<FixItHint> awaited(const Expr *E, const CXXRecordDecl &Operand, const Body &In, TranslationUnit &Unit) {
   if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) ||
-      !Unit.awaitables().isAcceptedIn(&Operand, In))
+      !Unit.awaitables().isAcceptedIn(&Operand, In) ||
+      Unit.awaitables().isAwaitable(awaitResult(&Operand, Unit.awaitables(), Unit.context())))
     return std::nullopt;
   if (!needsParentheses(E))
     return FixItHint::CreateInsertion(E->getBeginLoc(), "co_await ");

@@ -14,7 +14,7 @@ namespace asynctidy {
 bool canAwaitAt(const clang::Expr *At, const Body &In, const Knowledge &Facts);
 
 /// `co_await ` before \p E, a value of the class \p Operand; nothing where it cannot be written or is not known to
-/// be accepted.
+/// be accepted, or where it gives the next operation that somebody has to await.
 std::optional<clang::FixItHint> awaited(const clang::Expr *E, const clang::CXXRecordDecl &Operand, const Body &In,
                                         TranslationUnit &Unit);
 

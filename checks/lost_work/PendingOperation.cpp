@@ -126,6 +126,21 @@ std::optional<PendingOperation> PendingOperations::judged(const Expr *Value, Qua
   return Found;
 }
 
+/// The operation that \p Await gives: a task that a task returns. Other awaitables that come out of an await are more
+/// often events or handles than work.
+std::optional<PendingOperation> PendingOperations::givenBy(const CoawaitExpr &Await) const {
+  if (!Await.isPRValue() || !Unit.awaitables().isTask(Awaitables::classOf(Await.getType())))
+    return std::nullopt;
+  const Expr *Operand = valueSource(Await.getOperand());
+  const auto *Call = dyn_cast<CallExpr>(Operand);
+  auto Found = judged(Operand, Await.getType(), Call ? Call->getDirectCallee() : nullptr);
+  if (Found) {
+    Found->Value = &Await;
+    Found->Callee = nullptr;
+  }
+  return Found;
+}
+
 std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E)) {
     auto First = at(valueSource(Conditional->getTrueExpr()));
@@ -138,6 +153,8 @@ std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
   }
   if (const auto *Call = dyn_cast<CallExpr>(E))
     return made(E, E->getType(), Call->getDirectCallee());
+  if (const auto *Await = dyn_cast<CoawaitExpr>(E))
+    return givenBy(*Await);
   // `delay{1s}`: an awaiter of a library, or a task made from its handle. Without arguments it is nothing yet.
   if (const auto *Cast = dyn_cast<ExplicitCastExpr>(E)) {
     const Expr *Inner = Cast->getSubExpr()->IgnoreImplicit();
@@ -171,6 +188,8 @@ std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) cons
       First->Value = E; // Whatever the condition says.
     return First ? First : Second;
   }
+  if (isa<CoawaitExpr>(E))
+    return at(E);
   if (isa<CallExpr>(E)) {
     if (auto Found = at(E))
       return Found;

@@ -27,12 +27,12 @@ class PendingOperations {
 public:
   PendingOperations(TranslationUnit &Unit, const OperationRules &Rules) : Unit(Unit), Rules(Rules) {}
 
-  /// The operation that \p E is when it is looked at by itself: a call, a conversion, an object written in place, or
-  /// a conditional operator one of whose arms is one. Nothing for values that may be dropped, and for handles to work
-  /// that somebody else already runs.
+  /// The operation that \p E is when it is looked at by itself: a call, a co_await that gives a task, a conversion, an
+  /// object written in place, or a conditional operator one of whose arms is one. Nothing for values that may be
+  /// dropped, and for handles to work that somebody else already runs.
   std::optional<PendingOperation> at(const clang::Expr *E) const;
-  /// The operation that initialises or is assigned with \p E: like at, but only results of calls count, since an
-  /// object that is written in place may be anything that can be awaited (an event, a timer). Seen through
+  /// The operation that initialises or is assigned with \p E: like at, but only results of calls and awaits count,
+  /// since an object that is written in place may be anything that can be awaited (an event, a timer). Seen through
   /// conversions from one awaitable to another and, in standard containers, through what is put into them.
   std::optional<PendingOperation> startedBy(const clang::Expr *E) const;
   /// The operation that \p Binding names in what a call returned.
@@ -52,6 +52,7 @@ private:
                                        const clang::FunctionDecl *Callee) const;
   std::optional<PendingOperation> judged(const clang::Expr *Value, clang::QualType Type,
                                          const clang::FunctionDecl *Callee) const;
+  std::optional<PendingOperation> givenBy(const clang::CoawaitExpr &Await) const;
   bool isRunBySomebody(const clang::Expr *Call, const clang::FunctionDecl &Callee, const clang::CXXRecordDecl &Class,
                        TypeFact::Start Starts) const;
   bool isHarmless(const clang::CXXRecordDecl &Class) const;

@@ -129,7 +129,8 @@ void Follower::judge(const Holder &Held) {
                         std::nullopt};
     if (!Held.has(Kind::Consumes)) {
       const QualType Result = awaitResult(Operation.Class, Unit.awaitables(), Unit.context());
-      if (Found.FromInitialiser && !Held.IsContainer && ownerClass(Result, Unit.knowledge()))
+      if (Found.FromInitialiser && !Held.IsContainer && !Operations.isAwaitable(Result) &&
+          ownerClass(Result, Unit.knowledge()))
         Found.Guard = Result;
       // Marks that silence a compiler's warning do not make a guard of what is none.
       if (Found.Guard.isNull() && isMeant(Held, Operation))

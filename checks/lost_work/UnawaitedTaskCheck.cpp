@@ -86,6 +86,8 @@ static std::string quoted(QualType T, const Body &In) {
 
 /// "the 'task<int>' returned by 'load'".
 static std::string describe(const PendingOperation &Operation, const Body &In) {
+  if (isa<CoawaitExpr>(Operation.Value))
+    return "the " + quoted(Operation.Type, In) + " that this 'co_await' gives";
   if (!Operation.Callee)
     return "this " + quoted(Operation.Type, In);
   const auto *Method = dyn_cast<CXXMethodDecl>(Operation.Callee);
@@ -98,7 +100,8 @@ void UnawaitedTaskCheck::reportDropped(const PendingOperation &Operation, const 
   const SourceLocation Loc = Operation.Value->getBeginLoc();
   if (isInSystemMacro(Loc, Unit.context().getSourceManager()))
     return;
-  auto Await = awaited(Operation.Value, *Operation.Class, In, Unit);
+  const Expr *Whole = wholeDropped(Operation.Value, In);
+  auto Await = Whole ? awaited(Whole, *Operation.Class, In, Unit) : std::nullopt;
   {
     auto Finding = report(Loc, "%0 %1");
     if (!Finding)
@@ -108,8 +111,8 @@ void UnawaitedTaskCheck::reportDropped(const PendingOperation &Operation, const 
       *Finding << *Await;
   }
   explain(Loc, Operation, In);
-  if (!Await)
-    if (auto Spawn = spawned(Operation.Value, *Operation.Class, In, Unit))
+  if (Whole && !Await)
+    if (auto Spawn = spawned(Whole, *Operation.Class, In, Unit))
       note(Loc, "hand it to something that runs it") << *Spawn;
 }
 

@@ -53,14 +53,6 @@ mini::task<> fluent(builder b) {
   co_return;
 }
 
-// A value that came out of an await is no concern of this check.
-mini::task<mini::task<int>> nested();
-mini::task<> awaited_results() {
-  co_await nested();
-  auto inner = co_await nested();
-  co_return;
-}
-
 // Objects that can be awaited and are no results of operations.
 struct event {
   event();
