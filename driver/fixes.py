@@ -10,8 +10,6 @@ import os
 import shutil
 import tempfile
 
-import yaml
-
 # What one finding wants: edits are (file, offset, length, text), counted in bytes.
 Fix = collections.namedtuple("Fix", "finding edits source")
 
@@ -20,6 +18,7 @@ def read(path, source):
     """(fixes, findings whose only fixes hang on notes) of one run's --export-fixes file."""
     if not os.path.exists(path):  # Nothing was found.
         return [], set()
+    import yaml  # Not there before ./dev has installed it; arguments are read without.
     with open(path, encoding="utf-8", errors="replace") as file:
         said = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     fixes, choices = [], set()

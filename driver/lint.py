@@ -20,8 +20,6 @@ import tempfile
 import threading
 import time
 
-import yaml
-
 import fixes
 
 CLEAN, FINDINGS, USAGE, NOT_ANALYSED, INTERRUPTED = range(5)
@@ -55,7 +53,7 @@ def parse_arguments():
     parser.add_argument("-p", dest="database", metavar="DIR", help="directory with compile_commands.json")
     parser.add_argument("--checks", help="checks to run (default: async-*, as far as .clang-tidy files do not choose among them)")
     parser.add_argument("--config-file", metavar="FILE", help="a .clang-tidy file to use instead of those beside the sources")
-    parser.add_argument("--fix", action="store_true", help="apply the safe fixes, when all files are analysed")
+    parser.add_argument("--fix", action="store_true", help="when all files are analysed, apply the safe fixes; a file that does not compile is not fixed, the others are")
     parser.add_argument("--skip-unlisted", action="store_true", help="pass over files that the database does not list, with one warning")
     parser.add_argument("--quiet", action="store_true", help="no closing summary")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
@@ -63,6 +61,7 @@ def parse_arguments():
     parser.add_argument("--timeout", type=float, default=900, help="seconds one file may take (default: 900)")
     parser.add_argument("--clang-tidy", default="clang-tidy-22", help=argparse.SUPPRESS)
     parser.add_argument("--plugin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--only-check", choices=("arguments", "database"), help=argparse.SUPPRESS)
     parser.add_argument("--relative-to", default=os.getcwd(), help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     args.compiler = compiler
@@ -110,17 +109,22 @@ def read_database(directory):
     try:
         with open(path, encoding="utf-8") as file:
             entries = json.load(file)
-        files = {}
+        files, compilers = {}, set()
+        if not isinstance(entries, list):
+            raise TypeError
         for entry in entries:
             base = os.path.join(directory, entry["directory"])
             files.setdefault(os.path.normpath(os.path.join(base, entry["file"])), base)
-        compilers = {(entry.get("arguments") or shlex.split(entry["command"]))[0] for entry in entries}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
-        die(f"{path} is no compile database: {problem!r}",
+            compilers.add(os.path.basename((entry.get("arguments") or shlex.split(entry["command"] + ""))[0]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        # What Python says of a wrong shape is about Python.
+        shape = "expected a list of entries with directory, file and command"
+        why = problem.strerror if isinstance(problem, OSError) else str(problem) if isinstance(problem, ValueError) else shape
+        die(f"{path} is no compile database: {why}",
             "have it written again; the format: https://clang.llvm.org/docs/JSONCompilationDatabase.html")
     if not files:
         die(f"{path} lists no files", "configure the project with the targets you want to lint")
-    return files, any("clang" not in os.path.basename(c) for c in compilers)
+    return files, any("clang" not in compiler for compiler in compilers)
 
 
 class ClangTidy:
@@ -195,6 +199,7 @@ class ClangTidy:
         with self.lock:
             if directory in self.chosen:
                 return self.chosen[directory]
+        import yaml  # Not there before ./dev has installed it; arguments are read without.
         own = ["--config-file=" + self.args.config_file] if self.args.config_file else []
         _, out, _ = self.ask("--dump-config", *own, file)
         written = re.search(r"^Checks:.*$", out, re.M)
@@ -332,7 +337,7 @@ class Fixing:
         self.choices -= {fix.finding for fix in self.fixes}
 
 
-def summarise(report, fixing, names, done, left, seconds, color):
+def summarise(report, fixing, names, done, left, seconds, color, plugin):
     bold, red, green, reset = ("\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m") if color else ("",) * 4
     total = sum(report.counts.values())
     if report.seen:
@@ -345,6 +350,9 @@ def summarise(report, fixing, names, done, left, seconds, color):
         print(f"  {green}fixed{reset}: {len(fixing.fixed)} of {plural(total, 'finding')}"
               + (f"; {total - len(fixing.fixed)} left" if total > len(fixing.fixed) else "")
               + (f", {len(fixing.choices)} of them with fixes in notes, which need your decision" if fixing.choices else ""))
+        if fixing.choices:
+            print(f"  take one as a code action of an editor, or all of a file: "
+                  f"clang-tidy-22 --load={shlex.quote(plugin)} --checks='-*,async-*' -p DIR --fix-notes FILE")
         for file in fixing.changed:
             print(f"  {green}changed{reset}: {report.short(file)}")
         for file, reason in sorted(fixing.alone.items()):
@@ -391,6 +399,10 @@ def choose_files(args, tidy):
 def main():
     started = time.monotonic()
     args = parse_arguments()
+    if args.only_check:
+        if args.only_check == "database" and args.compiler is None:
+            read_database(find_database(args))
+        return CLEAN
     fixing = Fixing() if args.fix else None
     tidy = ClangTidy(args)
     names = tidy.checks()
@@ -429,7 +441,7 @@ def main():
     if fixing and done == len(files):
         fixing.apply()
     if not args.quiet:
-        summarise(report, fixing, names, done, len(files) - done, time.monotonic() - started, color)
+        summarise(report, fixing, names, done, len(files) - done, time.monotonic() - started, color, args.plugin)
     if done < len(files):
         return INTERRUPTED
     if report.failed:
