@@ -300,7 +300,7 @@ class Report:
         elif code not in (0, 1):
             broken = "clang-tidy " + (f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}")
             sys.stderr.write(err)
-        elif not broken and re.search(r"\b(error|Error)\b", err):
+        elif not broken and re.search(r"\b(error|Error|LLVM ERROR)\b", err):
             broken = "clang-tidy reported an error"
             sys.stderr.write(err)
         if broken:
