@@ -106,15 +106,17 @@ mini::task<> common_case() {{
 def main():
     parser = argparse.ArgumentParser(prog="./dev new-check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="folders:\n" + "\n".join(f"  {f:<14}{what}" for f, (what, _) in FOLDERS.items()))
-    parser.add_argument("name", help="kebab-case, names the misuse, starts with async-: async-lock-across-await")
+    parser.add_argument("name", help="kebab-case, names the misuse: lock-across-await; async- is put before it if missing")
     parser.add_argument("--folder", choices=FOLDERS, help="where it belongs (default: by the words of the name)")
     parser.add_argument("--severity", choices=("error", "warning", "hint"), default="warning")
     parser.add_argument("--default", choices=("on", "off"), default="on")
     parser.add_argument("--fix", choices=("safe", "unsafe", "both", "none"), default="none")
     parser.add_argument("--project", default=os.path.dirname(os.path.dirname(os.path.abspath(__file__))), help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if not re.fullmatch(r"async(-[a-z0-9]+)+", args.name):
-        parser.error(f"{args.name} is not a kebab-case name that starts with async-")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", args.name) or args.name == "async":
+        parser.error(f"{args.name} is not a kebab-case name such as async-lock-across-await")
+    if not args.name.startswith("async-"):
+        args.name = "async-" + args.name
     args.folder = args.folder or folder_for(args.name)
     if not args.folder:
         parser.error(f"the words of {args.name} do not tell where the check belongs; say it with --folder=FOLDER:\n"
