@@ -32,18 +32,22 @@ std::shared_ptr<SharedUnit> SharedUnits::of(const tidy::ClangTidyContext &Contex
 
 /// A relative path is looked for beside the file that is analysed and in the folders above it, then in the
 /// working directory: the plugin is not told which .clang-tidy an option came from.
-static std::string resolve(llvm::StringRef Path, llvm::StringRef MainFile) {
+static llvm::Expected<std::string> resolve(llvm::StringRef Path, llvm::StringRef MainFile) {
   if (llvm::sys::path::is_absolute(Path))
     return Path.str();
-  llvm::SmallString<128> Directory(MainFile);
-  llvm::sys::fs::make_absolute(Directory);
-  for (llvm::StringRef D = llvm::sys::path::parent_path(Directory); !D.empty(); D = llvm::sys::path::parent_path(D)) {
+  llvm::SmallString<128> File(MainFile);
+  llvm::sys::fs::make_absolute(File);
+  const llvm::StringRef Directory = llvm::sys::path::parent_path(File);
+  for (llvm::StringRef D = Directory; !D.empty(); D = llvm::sys::path::parent_path(D)) {
     llvm::SmallString<128> Candidate(D);
     llvm::sys::path::append(Candidate, Path);
     if (llvm::sys::fs::exists(Candidate))
       return std::string(Candidate);
   }
-  return Path.str();
+  if (llvm::sys::fs::exists(Path))
+    return Path.str();
+  return llvm::createStringError("knowledge file '" + Path + "' not found in " + Directory +
+                                 " or any folder above it, nor in the working directory");
 }
 
 AsyncCheck::AsyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, std::shared_ptr<SharedUnit> Shared)
@@ -54,9 +58,14 @@ AsyncCheck::AsyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, st
   std::vector<std::string> Files;
   llvm::SmallVector<llvm::StringRef> Parts;
   llvm::StringRef(KnowledgeFiles).split(Parts, ';', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef Part : Parts)
-    if (!Part.trim().empty())
-      Files.push_back(resolve(Part.trim(), Context->getCurrentFile()));
+  for (llvm::StringRef Part : Parts) {
+    if (Part.trim().empty())
+      continue;
+    if (auto File = resolve(Part.trim(), Context->getCurrentFile()))
+      Files.push_back(std::move(*File));
+    else
+      configurationDiag("%0", DiagnosticIDs::Error) << llvm::toString(File.takeError());
+  }
   auto Loaded = Knowledge::load(Files);
   if (!Loaded) {
     configurationDiag("%0", DiagnosticIDs::Error) << llvm::toString(Loaded.takeError());
@@ -74,9 +83,8 @@ std::optional<std::string> AsyncCheck::addOption(const OptionBase &Option) {
   return std::nullopt;
 }
 
-void AsyncCheck::reportBadOption(llvm::StringRef Name, llvm::StringRef Text, llvm::StringRef Default) {
-  configurationDiag("option '%0.%1' cannot have the value '%2'; using '%3'", DiagnosticIDs::Error)
-      << getID() << Name << Text << Default;
+void AsyncCheck::reportBadOption(llvm::StringRef Name, llvm::StringRef Wrong) {
+  configurationDiag("option '%0.%1': %2", DiagnosticIDs::Error) << getID() << Name << Wrong;
 }
 
 void AsyncCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Map) {

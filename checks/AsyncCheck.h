@@ -42,7 +42,7 @@ public:
 
   /// For Option's constructor: remembers the option and answers what the user wrote for it.
   std::optional<std::string> addOption(const OptionBase &Option);
-  void reportBadOption(llvm::StringRef Name, llvm::StringRef Text, llvm::StringRef Default);
+  void reportBadOption(llvm::StringRef Name, llvm::StringRef Wrong);
 
 protected:
   /// Looks at one function definition. \p F has a body.

@@ -2,6 +2,7 @@
 // Text form of option values.
 
 #include "Option.h"
+#include "knowledge/QualifiedName.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -16,33 +17,53 @@ const Named *find(const std::vector<Named> &List, llvm::StringRef Name) {
   return nullptr;
 }
 
-bool parseOption(llvm::StringRef Text, bool &Value) {
+const Named *find(const std::vector<Named> &List, const clang::NamedDecl &D) {
+  return List.empty() ? nullptr : find(List, qualifiedName(D));
+}
+
+Complaint parseOption(llvm::StringRef Text, bool &Value) {
   if (Text == "true" || Text == "1")
     Value = true;
   else if (Text == "false" || Text == "0")
     Value = false;
   else
-    return false;
-  return true;
+    return "'" + Text.str() + "' is neither true nor false";
+  return std::nullopt;
 }
 
-bool parseOption(llvm::StringRef Text, unsigned &Value) { return !Text.getAsInteger(10, Value); }
+Complaint parseOption(llvm::StringRef Text, unsigned &Value) {
+  if (Text.getAsInteger(10, Value))
+    return "'" + Text.str() + "' is not a number";
+  return std::nullopt;
+}
 
-bool parseOption(llvm::StringRef Text, std::string &Value) {
+Complaint parseOption(llvm::StringRef Text, std::string &Value) {
   Value = Text.str();
-  return true;
+  return std::nullopt;
 }
 
-bool parseOption(llvm::StringRef Text, std::vector<Named> &Value) {
+/// Whether \p Pattern has a `*` that neither ends it nor belongs to the name of an operator.
+static bool hasStarWithin(llvm::StringRef Pattern) {
+  auto [Scope, Own] = splitQualifiedName(Pattern);
+  const bool IsOperator =
+      Own.consume_front("operator") && !Own.empty() && !llvm::isAlnum(Own.front()) && Own.front() != '_';
+  return Scope.contains('*') || (!IsOperator && Own.drop_back(Own.empty() ? 0 : 1).contains('*'));
+}
+
+Complaint parseOption(llvm::StringRef Text, std::vector<Named> &Value) {
   llvm::SmallVector<llvm::StringRef> Parts;
   Text.split(Parts, ';', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef Part : Parts) {
     auto [Pattern, Advice] = Part.split("->");
+    if (Part.trim().empty())
+      continue;
     if (Pattern.trim().empty())
-      return false;
+      return "there is no name before '" + Part.trim().str() + "'";
+    if (hasStarWithin(Pattern.trim()))
+      return "'" + Pattern.trim().str() + "' has a '*' that is not at its end";
     Value.push_back({Pattern.trim().str(), Advice.trim().str()});
   }
-  return true;
+  return std::nullopt;
 }
 
 std::string printOption(bool Value) { return Value ? "true" : "false"; }

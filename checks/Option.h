@@ -4,13 +4,18 @@
 
 #include "clang-tidy/ClangTidyCheck.h"
 #include "llvm/ADT/StringRef.h"
+#include <optional>
 #include <string>
 #include <vector>
 
+namespace clang {
+class NamedDecl;
+} // namespace clang
+
 namespace asynctidy {
 
-/// A list entry that users write as `pattern -> advice`; the advice is printed with a finding. A pattern may end
-/// in `*`.
+/// A list entry that users write as `pattern -> advice`; the advice is printed with a finding. A pattern is a
+/// qualified name as in knowledge files, and may end in `*`.
 struct Named {
   std::string Pattern;
   std::string Advice;
@@ -18,6 +23,8 @@ struct Named {
 
 /// The entry of \p List whose pattern matches \p Name, or null.
 const Named *find(const std::vector<Named> &List, llvm::StringRef Name);
+/// The same for the qualified name of \p D.
+const Named *find(const std::vector<Named> &List, const clang::NamedDecl &D);
 
 /// What the base class of all checks does with an option without knowing its type.
 class OptionBase {
@@ -30,11 +37,14 @@ public:
   const llvm::StringRef Help;
 };
 
-/// Text form of option values. Parsing answers false for text that is no value of the type.
-bool parseOption(llvm::StringRef Text, bool &Value);
-bool parseOption(llvm::StringRef Text, unsigned &Value);
-bool parseOption(llvm::StringRef Text, std::string &Value);
-bool parseOption(llvm::StringRef Text, std::vector<Named> &Value);
+/// What is wrong with the text of an option, for the user to read; nothing if it is a value.
+using Complaint = std::optional<std::string>;
+
+/// Text form of option values.
+Complaint parseOption(llvm::StringRef Text, bool &Value);
+Complaint parseOption(llvm::StringRef Text, unsigned &Value);
+Complaint parseOption(llvm::StringRef Text, std::string &Value);
+Complaint parseOption(llvm::StringRef Text, std::vector<Named> &Value);
 std::string printOption(bool Value);
 std::string printOption(unsigned Value);
 std::string printOption(const std::string &Value);
@@ -52,10 +62,10 @@ public:
       : OptionBase(Name, Help), Value(std::move(Default)) {
     if (auto Text = Owner.addOption(*this)) {
       T Parsed{};
-      if (parseOption(*Text, Parsed))
-        Value = std::move(Parsed);
+      if (Complaint Wrong = parseOption(*Text, Parsed))
+        Owner.reportBadOption(Name, *Wrong);
       else
-        Owner.reportBadOption(Name, *Text, printOption(Value));
+        Value = std::move(Parsed);
     }
   }
   const T &operator*() const { return Value; }

@@ -8,16 +8,19 @@ using namespace clang;
 
 namespace asynctidy {
 
-bool parseOption(llvm::StringRef Text, KindSet &Value) {
+Complaint parseOption(llvm::StringRef Text, KindSet &Value) {
   llvm::SmallVector<llvm::StringRef> Parts;
   Text.split(Parts, ';', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef Part : Parts) {
     auto Kind = blockKindFromName(Part.trim());
-    if (!Kind)
-      return false;
+    if (!Kind) {
+      KindSet All;
+      All.Bits = ~0U;
+      return "there is no kind '" + Part.trim().str() + "'; there are " + printOption(All);
+    }
     Value.Bits |= 1U << static_cast<unsigned>(*Kind);
   }
-  return true;
+  return std::nullopt;
 }
 
 std::string printOption(const KindSet &Value) {
@@ -28,9 +31,11 @@ std::string printOption(const KindSet &Value) {
   return Text;
 }
 
-bool parseOption(llvm::StringRef Text, IncludeStyle &Value) {
+Complaint parseOption(llvm::StringRef Text, IncludeStyle &Value) {
   Value.Value = Text == "google" ? tidy::utils::IncludeSorter::IS_Google : tidy::utils::IncludeSorter::IS_LLVM;
-  return Text == "llvm" || Text == "google";
+  if (Text == "llvm" || Text == "google")
+    return std::nullopt;
+  return "'" + Text.str() + "' is neither llvm nor google";
 }
 
 std::string printOption(const IncludeStyle &Value) {
@@ -116,9 +121,7 @@ static llvm::StringRef waitsFor(BlockKind Kind) {
 bool BlockingCallCheck::isAllowed(const Witness &W) const {
   if (find(*AllowedFunctions, W.What->Subject))
     return true;
-  return llvm::any_of(W.Path, [&](const CallEdge *Step) {
-    return find(*AllowedFunctions, Step->To->getQualifiedNameAsString()) != nullptr;
-  });
+  return llvm::any_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; });
 }
 
 /// Whether \p E lies directly in the coroutine \p Root, where co_await can be written.

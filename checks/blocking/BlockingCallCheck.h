@@ -14,14 +14,14 @@ struct KindSet {
   unsigned Bits = 0;
   bool contains(BlockKind Kind) const { return Bits >> static_cast<unsigned>(Kind) & 1; }
 };
-bool parseOption(llvm::StringRef Text, KindSet &Value);
+Complaint parseOption(llvm::StringRef Text, KindSet &Value);
 std::string printOption(const KindSet &Value);
 
 /// How clang-tidy's checks call the order of includes: llvm, google.
 struct IncludeStyle {
   clang::tidy::utils::IncludeSorter::IncludeStyle Value = clang::tidy::utils::IncludeSorter::IS_LLVM;
 };
-bool parseOption(llvm::StringRef Text, IncludeStyle &Value);
+Complaint parseOption(llvm::StringRef Text, IncludeStyle &Value);
 std::string printOption(const IncludeStyle &Value);
 
 /// A call that blocks the thread, directly or through any chain of visible functions, in code that runs on an

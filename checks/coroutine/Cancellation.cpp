@@ -188,7 +188,7 @@ bool Cancellation::tests(const NamedDecl &D) const {
   if (const auto *Function = D.getAsFunction()) {
     if (const FunctionFact *Fact = Facts.function(*Function); Fact && Fact->TestsCancellation)
       return true;
-    if (find(*Chosen.StopTests, Function->getQualifiedNameAsString()))
+    if (find(*Chosen.StopTests, *Function))
       return true;
     const IdentifierInfo *Name = Function->getIdentifier();
     if (!Name)

@@ -58,6 +58,25 @@ bool isScope(const DeclContext *Context, StringRef Scope) {
   return false;
 }
 
+std::string qualifiedName(const NamedDecl &D) {
+  auto NameOf = [](const NamedDecl &Part) {
+    SmallString<64> Storage;
+    StringRef Own = ownName(Part, Storage);
+    if (!Own.empty())
+      return Own.str();
+    return isa<TagDecl>(Part) ? "(anonymous)" : Part.getNameAsString();
+  };
+  std::string Name = NameOf(D);
+  for (const DeclContext *Context = D.getDeclContext(); Context; Context = Context->getParent()) {
+    const auto *Namespace = dyn_cast<NamespaceDecl>(Context);
+    if (Context->isTransparentContext() || (Namespace && (Namespace->isInline() || Namespace->isAnonymousNamespace())))
+      continue;
+    if (Namespace || isa<TagDecl, FunctionDecl>(Context))
+      Name = NameOf(*cast<NamedDecl>(Context)) + "::" + Name;
+  }
+  return Name;
+}
+
 std::pair<StringRef, StringRef> splitQualifiedName(StringRef Name) {
   size_t At = Name.rfind("::");
   if (At == StringRef::npos)

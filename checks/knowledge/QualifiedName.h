@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringRef.h"
+#include <string>
 #include <utility>
 
 namespace clang {
@@ -20,6 +21,10 @@ llvm::StringRef ownName(const clang::NamedDecl &D, llvm::SmallVectorImpl<char> &
 /// Whether \p Context is \p Scope ("boost::asio", "" for the global scope), not counting inline and anonymous
 /// namespaces, linkage specifications and template arguments.
 bool isScope(const clang::DeclContext *Context, llvm::StringRef Scope);
+
+/// The qualified name of \p D as knowledge files and options spell it, without inline and anonymous namespaces and
+/// template arguments. What is local to a function has the function's name before its own.
+std::string qualifiedName(const clang::NamedDecl &D);
 
 /// "a::b::c" as {"a::b", "c"}.
 std::pair<llvm::StringRef, llvm::StringRef> splitQualifiedName(llvm::StringRef Name);

@@ -13,8 +13,7 @@ namespace asynctidy {
 
 bool PendingOperations::isAwaitable(QualType T) const {
   const CXXRecordDecl *Class = T.isNull() ? nullptr : Awaitables::classOf(T);
-  return Class &&
-         (Unit.awaitables().isAwaitable(Class) || find(Rules.ExtraAwaitables, Class->getQualifiedNameAsString()));
+  return Class && (Unit.awaitables().isAwaitable(Class) || find(Rules.ExtraAwaitables, *Class));
 }
 
 /// Whether \p T is a plain aggregate with an operation among its members.
@@ -107,21 +106,20 @@ std::optional<PendingOperation> PendingOperations::judged(const Expr *Value, Qua
                                                           const FunctionDecl *Callee) const {
   const CXXRecordDecl *Class = Awaitables::classOf(Type);
   PendingOperation Found{Value, Callee, Type, Class, Unit.awaitables().starts(Class), {}};
-  const std::string Name = Class->getQualifiedNameAsString();
-  if (find(Rules.IgnoredTypes, Name))
+  if (find(Rules.IgnoredTypes, *Class))
     return std::nullopt;
   const TypeFact *Fact = Unit.knowledge().typeOrBase(*Class);
   if (Fact && (Fact->MayBeDropped || Fact->JoinsOnDestruction))
     return std::nullopt;
   if (Fact)
     Found.Advice = Fact->Advice;
-  if (const Named *Extra = find(Rules.ExtraAwaitables, Name); Extra && !Extra->Advice.empty())
+  if (const Named *Extra = find(Rules.ExtraAwaitables, *Class); Extra && !Extra->Advice.empty())
     Found.Advice = Extra->Advice;
-  if (Callee && (find(Rules.IgnoredFunctions, Callee->getQualifiedNameAsString()) || isPromiseProtocol(*Callee) ||
+  if (Callee && (find(Rules.IgnoredFunctions, *Callee) || isPromiseProtocol(*Callee) ||
                  isRunBySomebody(Value, *Callee, *Class, Found.Starts)))
     return std::nullopt;
   // Knowledge and options know better than a shape.
-  if (!(Fact && Fact->Awaitable) && !find(Rules.ExtraAwaitables, Name) && isHarmless(*Class))
+  if (!(Fact && Fact->Awaitable) && !find(Rules.ExtraAwaitables, *Class) && isHarmless(*Class))
     return std::nullopt;
   return Found;
 }

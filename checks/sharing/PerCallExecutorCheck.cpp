@@ -23,10 +23,8 @@ void PerCallExecutorCheck::checkFunction(const FunctionDecl &F, TranslationUnit 
     for (const Witness &W : Unit.summaries().effects(Root.function())) {
       const Effect &Leaf = *W.What;
       if (Leaf.What != Effect::Kind::CreatesExecutor || (!Leaf.Inferred.empty() && !*InferExecutors) ||
-          find(*AllowedTypes, Leaf.Subject) || find(*AllowedFunctions, Leaf.In->getQualifiedNameAsString()) ||
-          llvm::any_of(W.Path, [&](const CallEdge *Step) {
-            return find(*AllowedFunctions, Step->To->getQualifiedNameAsString()) != nullptr;
-          }))
+          find(*AllowedTypes, Leaf.Subject) || find(*AllowedFunctions, *Leaf.In) ||
+          llvm::any_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; }))
         continue;
       if (!happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests))
         reportWitness(W, Root, Unit);

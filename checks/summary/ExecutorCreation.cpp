@@ -3,6 +3,7 @@
 
 #include "summary/ExecutorCreation.h"
 #include "TranslationUnit.h"
+#include "knowledge/QualifiedName.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -247,7 +248,7 @@ private:
   void add(const Executor &What, SourceLocation Loc, const Stmt *Site, const VarDecl *Variable) {
     Effect E;
     E.Creates = What.Kind;
-    E.Subject = What.Fact ? What.Fact->Name : What.Class->getQualifiedNameAsString();
+    E.Subject = What.Fact ? What.Fact->Name : qualifiedName(*What.Class);
     if (What.Fact)
       E.Advice = What.Fact->Advice;
     if (What.Inferred)

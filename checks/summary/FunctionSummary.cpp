@@ -3,6 +3,7 @@
 
 #include "summary/FunctionSummary.h"
 #include "TranslationUnit.h"
+#include "knowledge/QualifiedName.h"
 #include "summary/ExecutorCreation.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
@@ -113,10 +114,10 @@ private:
       // A loop in a loop: it returns when it has nothing left to do.
       blocks(Site, In, Fact->Name, Fact->Blocks.value_or(BlockKind::SyncWait), Fact);
     } else if (!Fact) {
-      if (const Named *Extra = find(Unit.settings().BlockingFunctions, Callee.getQualifiedNameAsString()))
-        blocks(Site, In, Callee.getQualifiedNameAsString(), std::nullopt, nullptr, Extra->Advice);
+      if (const Named *Extra = find(Unit.settings().BlockingFunctions, Callee))
+        blocks(Site, In, qualifiedName(Callee), std::nullopt, nullptr, Extra->Advice);
       else if (annotation(Callee) == Annotation::Blocking)
-        blocks(Site, In, Callee.getQualifiedNameAsString(), std::nullopt, nullptr);
+        blocks(Site, In, qualifiedName(Callee), std::nullopt, nullptr);
     }
 
     if (Fact && Fact->Constructs)
