@@ -3,6 +3,7 @@
 // and what matters is what the author wrote after the handler, not which branch is taken.
 
 #include "cancellation/Aftermath.h"
+#include "cancellation/Word.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -11,6 +12,18 @@ using namespace clang;
 namespace asynctidy {
 namespace {
 
+bool isLoop(const Stmt *S) { return isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt>(S); }
+
+const Expr *conditionOf(const Stmt *Loop) {
+  if (const auto *While = dyn_cast<WhileStmt>(Loop))
+    return While->getCond();
+  if (const auto *Do = dyn_cast<DoStmt>(Loop))
+    return Do->getCond();
+  const auto *For = dyn_cast<ForStmt>(Loop);
+  return For ? For->getCond() : nullptr;
+}
+
+/// Follows what comes after a handler.
 class Follower {
 public:
   Follower(const Body &In, const HandlerReader &Reader, const TranslationUnit &Unit)
@@ -18,11 +31,17 @@ public:
 
   Aftermath afterHandler(const CXXTryStmt &Try, const CXXCatchStmt &Handler) {
     const auto *Block = cast<CompoundStmt>(Handler.getHandlerBlock());
-    collectAssigned(Block);
+    Said = Word(Try, Handler, In);
+    if (decides(Block, Handler.getExceptionDecl()))
+      return {Aftermath::Kind::Heeded, Block->getBeginLoc()};
     const Stmt *Last = Block->body_empty() ? nullptr : Block->body_back();
     if (const auto *Return = dyn_cast_or_null<CoreturnStmt>(Last))
-      return {Return->getOperand() ? Aftermath::Kind::Answers : Aftermath::Kind::Leaves, Return->getBeginLoc()};
-    return jump(Last, &Try).value_or(Worked);
+      return returned(*Return);
+    const Aftermath Found = jump(Last, &Try).value_or(Worked);
+    const bool OnPurpose = Left && (isa<GotoStmt>(Left) || Asked.contains(Left));
+    if (Left && (Found.What == Aftermath::Kind::Ends || (OnPurpose && Found.What == Aftermath::Kind::Works)))
+      return {Aftermath::Kind::Leaves, Left->getBeginLoc()};
+    return Found;
   }
 
   Aftermath after(const Stmt *S) {
@@ -39,26 +58,63 @@ public:
   }
 
 private:
-  static bool isLoop(const Stmt *S) { return isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt>(S); }
+  static bool awaitsMore(const Aftermath &Found) {
+    return Found.What == Aftermath::Kind::Suspends || Found.What == Aftermath::Kind::Repeats;
+  }
+
+  Aftermath returned(const CoreturnStmt &Return) const {
+    if (!Return.getOperand())
+      return {Aftermath::Kind::Leaves, Return.getBeginLoc()};
+    return {tellsFailure(Return.getOperand()) ? Aftermath::Kind::Heeded : Aftermath::Kind::Answers,
+            Return.getBeginLoc()};
+  }
+
+  /// Whether \p Answer is what a coroutine returns when it has nothing: false, null, no value.
+  bool tellsFailure(const Expr *Answer) const {
+    const Expr *Source = valueSource(Answer);
+    if (Said.truth(Source) == false || isa<CXXNullPtrLiteralExpr>(Source->IgnoreParenCasts()))
+      return true;
+    const CXXRecordDecl *Record = recordOf(Source->getType());
+    return Record && Record->getIdentifier() && llvm::is_contained(Facts.terms().FailureTypes, Record->getName());
+  }
+
+  bool isBackward(const GotoStmt &Goto) const {
+    return Goto.getLabel()->getLocation().isInvalid() ||
+           In.function().getASTContext().getSourceManager().isBeforeInTranslationUnit(Goto.getLabel()->getLocation(),
+                                                                                      Goto.getBeginLoc());
+  }
+
+  const Stmt *leftBy(const Stmt *Break) const {
+    const Stmt *Around = In.parent(Break);
+    while (Around && !isLoop(Around) && !isa<SwitchStmt>(Around))
+      Around = In.parent(Around);
+    return Around;
+  }
 
   /// Where a jump at \p S leads; what follows after \p Otherwise if \p S is no jump.
   std::optional<Aftermath> jump(const Stmt *S, const Stmt *Otherwise) {
     if (isa_and_nonnull<ContinueStmt>(S))
       return again(In.enclosingLoop(S));
     if (isa_and_nonnull<BreakStmt>(S)) {
-      const Stmt *Left = In.parent(S);
-      while (Left && !isLoop(Left) && !isa<SwitchStmt>(Left))
-        Left = In.parent(Left);
-      if (!Left)
+      const Stmt *Around = leftBy(S);
+      if (!Around)
         return Aftermath{};
-      LeftLoop = isLoop(Left) ? S : LeftLoop;
-      Aftermath Found = after(Left);
-      if (Found.What == Aftermath::Kind::Ends && LeftLoop)
-        return Aftermath{Aftermath::Kind::Leaves, LeftLoop->getBeginLoc()};
-      return Found;
+      Left = isLoop(Around) ? S : Left;
+      return after(Around);
+    }
+    if (const auto *Goto = dyn_cast_or_null<GotoStmt>(S)) {
+      const LabelStmt *Label = Goto->getLabel()->getStmt();
+      if (!Label)
+        return Worked;
+      if (isBackward(*Goto))
+        return Aftermath{Aftermath::Kind::Repeats, Label->getBeginLoc()};
+      Left = S;
+      if (auto Found = statement(Label->getSubStmt()))
+        return Found;
+      return after(Label);
     }
     if (const auto *Return = dyn_cast_or_null<CoreturnStmt>(S)) {
-      if (Worked.What == Aftermath::Kind::Ends && Return->getOperand())
+      if (Worked.What == Aftermath::Kind::Ends && Return->getOperand() && !tellsFailure(Return->getOperand()))
         return Aftermath{Aftermath::Kind::Works, Return->getBeginLoc()};
       return Worked;
     }
@@ -73,9 +129,9 @@ private:
       return std::nullopt;
     if (auto Found = search(S))
       return Found;
-    if (isa<BreakStmt, ContinueStmt, CoreturnStmt>(S))
+    if (isa<BreakStmt, ContinueStmt, CoreturnStmt, GotoStmt>(S))
       return jump(S, nullptr);
-    if (Worked.What == Aftermath::Kind::Ends && !isa<NullStmt>(S))
+    if (Worked.What == Aftermath::Kind::Ends && !isa<NullStmt>(S) && !Asked.contains(S))
       Worked = {Aftermath::Kind::Works, S->getBeginLoc()};
     return std::nullopt;
   }
@@ -84,6 +140,17 @@ private:
   Aftermath again(const Stmt *Loop) {
     if (!Loop)
       return Worked;
+    if (const Expr *Condition = conditionOf(Loop)) {
+      const std::optional<bool> Goes = Said.truth(Condition);
+      if (Goes ? !*Goes : Said.isSetByHandler(Condition)) {
+        Left = Loop;
+        Asked.insert(Loop);
+        const Aftermath Found = after(Loop);
+        return Goes || awaitsMore(Found) ? Found : Aftermath{Aftermath::Kind::Heeded, Condition->getBeginLoc()};
+      }
+      if (Said.asksObject(Condition, /*Whether=*/true))
+        return {Aftermath::Kind::Heeded, Condition->getBeginLoc()};
+    }
     llvm::SmallVector<const Stmt *, 4> Parts;
     if (const auto *While = dyn_cast<WhileStmt>(Loop))
       Parts = {While->getConditionVariableDeclStmt(), While->getCond(), While->getBody()};
@@ -106,7 +173,14 @@ private:
   std::optional<Aftermath> search(const Stmt *S) {
     if (!S || isa<LambdaExpr>(S))
       return std::nullopt;
-    if (Reader.heeds(S) || leavesByFlag(S))
+    if (const auto *If = dyn_cast<IfStmt>(S); If && (Said.isIn(If->getCond()) || leavesWithObject(*If)))
+      return follow(*If);
+    if (const Expr *Condition = isa<WhileStmt, ForStmt>(S) ? conditionOf(S) : nullptr;
+        Condition && Said.truth(Condition) == false && Asked.insert(S).second) {
+      Left = S;
+      return std::nullopt;
+    }
+    if (!Said.isKnown(S) && Reader.heeds(S))
       return Aftermath{Aftermath::Kind::Heeded, S->getBeginLoc()};
     if (const auto *Suspend = dyn_cast<CoroutineSuspendExpr>(S)) {
       if (auto Found = search(Suspend->getOperand()))
@@ -116,52 +190,109 @@ private:
         if (auto Found = search(Child))
           return Found;
     }
-    for (const SuspensionPoint &P : In.suspensions())
-      if (P.Site == S && Types.maySuspend(P))
-        return Aftermath{Aftermath::Kind::Suspends, P.Site->getBeginLoc()};
+    if (const auto P = suspensionAt(S, In); P && Types.maySuspend(*P))
+      return Aftermath{Aftermath::Kind::Suspends, S->getBeginLoc()};
     return std::nullopt;
   }
 
-  /// `if (failed) throw ...;` where the handler has set `failed`: a handler cannot await, so it leaves word.
-  bool leavesByFlag(const Stmt *S) {
-    const auto *If = dyn_cast<IfStmt>(S);
-    return If && mentionsAssigned(If->getCond()) && (leaves(If->getThen()) || leaves(If->getElse()));
+  /// An `if` that asks for word of the handler: it heeds it by leaving, or by skipping the rest.
+  std::optional<Aftermath> follow(const IfStmt &If) {
+    if (!Asked.insert(&If).second)
+      return std::nullopt;
+    if (leavesWithObject(If))
+      return Aftermath{Aftermath::Kind::Heeded, If.getBeginLoc()};
+    for (const Stmt *First : {If.getInit(), static_cast<const Stmt *>(If.getCond())})
+      if (auto Found = search(First))
+        return Found;
+    const std::optional<bool> Truth = Said.truth(If.getCond());
+    const Stmt *Then = Truth == false ? nullptr : If.getThen();
+    const Stmt *Else = Truth == true ? nullptr : If.getElse();
+    for (const Stmt *Branch : {Then, Else})
+      if (const Stmt *Exit = exitFrom(Branch, Branch)) {
+        const auto *Return = dyn_cast<CoreturnStmt>(Exit);
+        const bool Jumps = isa<BreakStmt, GotoStmt>(Exit);
+        const Aftermath Found = Return ? returned(*Return) : Jumps ? *jump(Exit, nullptr) : Aftermath{};
+        return awaitsMore(Found) || Found.What == Aftermath::Kind::Answers
+                   ? Found
+                   : Aftermath{Aftermath::Kind::Heeded, If.getBeginLoc()};
+      }
+    if (Truth) {
+      Left = (*Truth ? If.getElse() : If.getThen()) ? &If : Left;
+      return branch(*Truth ? Then : Else);
+    }
+    const auto InThen = branch(Then);
+    const auto InElse = branch(Else);
+    if (InThen && InThen->What != Aftermath::Kind::Suspends)
+      return InThen;
+    if (InElse && (InThen || InElse->What != Aftermath::Kind::Suspends))
+      return InElse;
+    Left = &If;
+    return std::nullopt;
   }
 
-  static bool leaves(const Stmt *S) {
+  /// What is done in \p S only because of the failure; that alone is no going on.
+  std::optional<Aftermath> branch(const Stmt *S) {
+    if (!S || isTearDown(S, Types, Facts))
+      return std::nullopt;
+    if (isa<ContinueStmt>(S))
+      return jump(S, nullptr);
+    if (const auto *Block = dyn_cast<CompoundStmt>(S)) {
+      for (const Stmt *Child : Block->body())
+        if (auto Found = branch(Child))
+          return Found;
+      return std::nullopt;
+    }
+    return search(S);
+  }
+
+  /// A statement in \p S that leaves the coroutine, a loop around \p Branch, or jumps ahead.
+  const Stmt *exitFrom(const Stmt *S, const Stmt *Branch) const {
     if (!S || isa<LambdaExpr, CXXTryStmt>(S))
-      return false;
-    if (const auto *Return = dyn_cast<CoreturnStmt>(S))
-      return !Return->getOperand();
-    return isa<CXXThrowExpr>(S) || llvm::any_of(S->children(), leaves);
-  }
-
-  bool mentionsAssigned(const Stmt *S) {
-    if (!S)
-      return false;
-    if (const auto *Reference = dyn_cast<DeclRefExpr>(S); Reference && Assigned.contains(Reference->getDecl()))
-      return true;
-    return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentionsAssigned(Child); });
-  }
-
-  void collectAssigned(const Stmt *S) {
-    if (!S)
-      return;
-    if (const auto *Operator = dyn_cast<BinaryOperator>(S); Operator && Operator->isAssignmentOp())
-      Assigned.insert(namedVariable(Operator->getLHS()));
-    else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(S); Call && Call->isAssignmentOp())
-      Assigned.insert(namedVariable(Call->getArg(0)));
+      return nullptr;
+    if (isa<CoreturnStmt, CXXThrowExpr>(S))
+      return S;
+    if (const auto *Goto = dyn_cast<GotoStmt>(S))
+      return isBackward(*Goto) ? nullptr : S;
+    if (isa<BreakStmt>(S))
+      return In.isWithin(leftBy(S), Branch) ? nullptr : S;
     for (const Stmt *Child : S->children())
-      collectAssigned(Child);
+      if (const Stmt *Exit = exitFrom(Child, Branch))
+        return Exit;
+    return nullptr;
+  }
+
+  /// `if (!acceptor.is_open()) break;`
+  bool leavesWithObject(const IfStmt &If) const {
+    return (Said.asksObject(If.getCond(), /*Whether=*/false) && exitFrom(If.getThen(), If.getThen())) ||
+           (Said.asksObject(If.getCond(), /*Whether=*/true) && exitFrom(If.getElse(), If.getElse()));
+  }
+
+  /// Whether the handler leaves or goes on depending on which error it is, or on what has become of the object.
+  bool decides(const Stmt *S, const VarDecl *Exception) const {
+    if (!S || isa<LambdaExpr>(S))
+      return false;
+    if (const auto *If = dyn_cast<IfStmt>(S)) {
+      const bool OfError = HandlerReader::mentions(If->getInit(), Exception, /*OrText=*/true) ||
+                           HandlerReader::mentions(If->getConditionVariableDeclStmt(), Exception, /*OrText=*/true) ||
+                           HandlerReader::mentions(If->getCond(), Exception, /*OrText=*/true);
+      if ((OfError && (exitFrom(If->getThen(), If->getThen()) || exitFrom(If->getElse(), If->getElse()))) ||
+          leavesWithObject(*If))
+        return true;
+    }
+    if (const auto *Switch = dyn_cast<SwitchStmt>(S);
+        Switch && HandlerReader::mentions(Switch->getCond(), Exception, /*OrText=*/true) && exitFrom(Switch, Switch))
+      return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return decides(Child, Exception); });
   }
 
   const Body &In;
   const HandlerReader &Reader;
   const Awaitables &Types;
   const Knowledge &Facts;
+  Word Said;
   Aftermath Worked;
-  const Stmt *LeftLoop = nullptr;
-  llvm::SmallPtrSet<const ValueDecl *, 4> Assigned;
+  const Stmt *Left = nullptr; ///< What leaves a loop, or skips what else would follow.
+  llvm::SmallPtrSet<const Stmt *, 4> Asked;
 };
 
 bool makesAwaitable(const Stmt *S, const Awaitables &Types) {

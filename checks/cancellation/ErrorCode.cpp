@@ -135,7 +135,12 @@ private:
     const IfStmt *Careless = nullptr;
     for (const Stmt *S : In.statements()) {
       const auto *If = dyn_cast<IfStmt>(S);
-      if (!If || !In.isWithin(S, Loop) || !mentions(If->getCond(), &Error))
+      if (!If || !In.isWithin(S, Loop))
+        continue;
+      // if (!acceptor.is_open()) co_return;
+      if (mentions(If->getCond(), named(objectOf(P))) && (leaves(If->getThen(), Loop) || leaves(If->getElse(), Loop)))
+        return nullptr;
+      if (!mentions(If->getCond(), &Error))
         continue;
       const std::optional<bool> Negated = isGeneralTest(If->getCond(), Error);
       if (!Negated)

@@ -2,23 +2,11 @@
 // Writes the handlers and statements that are inserted.
 
 #include "cancellation/HandlerFix.h"
+#include "knowledge/QualifiedName.h"
 
 using namespace clang;
 
 namespace asynctidy {
-
-std::string qualifiedName(const NamedDecl &D) {
-  std::string Name = D.getNameAsString();
-  for (const DeclContext *Context = D.getDeclContext(); Context; Context = Context->getParent()) {
-    if (const auto *Namespace = dyn_cast<NamespaceDecl>(Context)) {
-      if (!Namespace->isInline() && !Namespace->isAnonymousNamespace())
-        Name = Namespace->getNameAsString() + "::" + Name;
-    } else if (const auto *Record = dyn_cast<RecordDecl>(Context)) {
-      Name = Record->getNameAsString() + "::" + Name;
-    }
-  }
-  return Name;
-}
 
 /// \p Type as it can be written at \p Where in \p In; nothing if it cannot: local, a template, not yet declared.
 static std::optional<std::string> spelling(const CXXRecordDecl &Type, SourceLocation Where, const Body &In) {

@@ -8,9 +8,6 @@
 
 namespace asynctidy {
 
-/// The name of \p D as it can be written anywhere: without inline namespaces and template arguments.
-std::string qualifiedName(const clang::NamedDecl &D);
-
 /// What can be offered for a handler that swallows cancellation.
 class HandlerFix {
 public:

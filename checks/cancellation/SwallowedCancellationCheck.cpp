@@ -4,6 +4,8 @@
 #include "cancellation/SwallowedCancellationCheck.h"
 #include "cancellation/HandlerFix.h"
 #include "cancellation/Waiting.h"
+#include "cancellation/Word.h"
+#include "knowledge/QualifiedName.h"
 #include "summary/CallPath.h"
 #include "clang/AST/ASTLambda.h"
 #include "llvm/ADT/STLExtras.h"
@@ -16,7 +18,7 @@ namespace asynctidy {
 struct SwallowedCancellationCheck::Swallow {
   const CXXCatchStmt *Handler;
   const CXXRecordDecl *Type; ///< What it swallows; null if that has no name.
-  std::vector<const SuspensionPoint *> Deliveries;
+  std::vector<const Expr *> Deliveries;
   Aftermath After;
 };
 
@@ -56,7 +58,7 @@ void SwallowedCancellationCheck::checkFunction(const FunctionDecl &F, Translatio
   for (const CXXTryStmt *Try : In.tries())
     checkTry(*Try, In, What, Unit);
   for (const RetryOnAnyError &Retry : findRetriesOnAnyError(In, HandlerReader(What, Unit), Unit))
-    if (*CheckTests || !isTestCode(F, Unit))
+    if ((*CheckTests || !isTestCode(F, Unit)) && !What.isDisabledAt(*Retry.Test, In))
       reportRetry(Retry, In, What);
 }
 
@@ -104,20 +106,24 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
     return;
   if (!Found.Handler || isForeign(*Found.Handler, Unit.context().getSourceManager()))
     return;
-  for (const SuspensionPoint &P : In.suspensions())
+  for (const SuspensionPoint &P : suspensionsIn(Try.getTryBlock(), In))
     if (P.What == SuspensionPoint::Kind::Await && Unit.awaitables().maySuspend(P) &&
         arrives(P, Try, Found.Type, In, Reader))
-      Found.Deliveries.push_back(&P);
-  if (Found.Deliveries.empty())
+      Found.Deliveries.push_back(P.Site);
+  // What only ends things has nothing else to do when it is cancelled.
+  if (llvm::all_of(Found.Deliveries,
+                   [&](const Expr *Site) { return isTearDown(Site, Unit.awaitables(), Unit.knowledge()); }))
     return;
   Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit);
-  if (!isHarmless(Found, Try, In, Reader, Unit))
+  if (!isHarmless(Found, Try, In, Reader, Unit) && !What.isDisabledAt(Try, In))
     reportSwallow(Found, In, What);
 }
 
-/// Whether \p Handler leaves word in an object that the caller gave by reference: it assigns to it, or calls a member
+/// Whether \p S leaves word in an object that the caller gave by reference: it assigns to it, or calls a member
 /// that may change it.
-static bool tellsCaller(const CXXCatchStmt &Handler, const Body &In) {
+static bool tellsCaller(const Stmt *S) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
   auto IsCallers = [](const Expr *E) {
     E = E->IgnoreParenImpCasts();
     while (const auto *Member = dyn_cast<MemberExpr>(E))
@@ -126,17 +132,17 @@ static bool tellsCaller(const CXXCatchStmt &Handler, const Body &In) {
     const QualType T = Parameter ? Parameter->getType() : QualType();
     return Parameter && (T->isLValueReferenceType() || T->isPointerType()) && !T->getPointeeType().isConstQualified();
   };
-  return llvm::any_of(In.statements(), [&](const Stmt *S) {
-    if (!In.isWithin(S, Handler.getHandlerBlock()))
-      return false;
-    if (const auto *Assignment = dyn_cast<BinaryOperator>(S))
-      return Assignment->isAssignmentOp() && IsCallers(Assignment->getLHS());
-    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
-      return Call->getMethodDecl() && !Call->getMethodDecl()->isConst() && Call->getNumArgs() > 0 &&
-             IsCallers(Call->getImplicitObjectArgument());
-    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
-    return Operator && Operator->isAssignmentOp() && IsCallers(Operator->getArg(0));
-  });
+  if (const auto *Assignment = dyn_cast<BinaryOperator>(S);
+      Assignment && Assignment->isAssignmentOp() && IsCallers(Assignment->getLHS()))
+    return true;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S); Call && Call->getMethodDecl() &&
+                                                         !Call->getMethodDecl()->isConst() && Call->getNumArgs() > 0 &&
+                                                         IsCallers(Call->getImplicitObjectArgument()))
+    return true;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
+      Operator && Operator->isAssignmentOp() && IsCallers(Operator->getArg(0)))
+    return true;
+  return llvm::any_of(S->children(), tellsCaller);
 }
 
 bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Try, const Body &In,
@@ -159,7 +165,7 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
           !isTearDown(P.Site, Unit.awaitables(), Unit.knowledge()))
         return false;
   }
-  if (tellsCaller(*Found.Handler, In))
+  if (tellsCaller(Found.Handler->getHandlerBlock()))
     return true;
   Found.After.At = whereWaitersGoOn(In.function(), Reader, Unit);
   return Found.After.At.isInvalid();
@@ -208,8 +214,8 @@ void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body 
   if (What.needsCode(Found.Type))
     As += " with '" + What.code().str() + "'";
   constexpr size_t MaximalNotes = 3;
-  for (const SuspensionPoint *P : llvm::ArrayRef(Found.Deliveries).take_front(MaximalNotes))
-    note(P->Site->getBeginLoc(), "cancellation arrives here%0") << As;
+  for (const Expr *Site : llvm::ArrayRef(Found.Deliveries).take_front(MaximalNotes))
+    note(Site->getBeginLoc(), "cancellation arrives here%0") << As;
   if (Found.After.At.isValid())
     note(Found.After.At, GoesOn);
   if (What.isInferred() && Found.Type)

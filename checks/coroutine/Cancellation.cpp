@@ -4,6 +4,7 @@
 #include "coroutine/Cancellation.h"
 #include "coroutine/Awaitable.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -72,7 +73,7 @@ static const CXXRecordDecl *lookUpClass(llvm::StringRef Qualified, const ASTCont
 
 Cancellation::Cancellation(const CXXRecordDecl &Task, const ASTContext &Context, const Knowledge &Facts,
                            const CancellationSettings &Chosen)
-    : Facts(Facts), Chosen(Chosen) {
+    : Context(Context), Facts(Facts), Chosen(Chosen) {
   for (const Named &Entry : *Chosen.Types)
     if (const CXXRecordDecl *Type = lookUpClass(Entry.Pattern, Context)) {
       Types.push_back(Type);
@@ -98,6 +99,7 @@ void Cancellation::addKnown(const CancellationFact &Fact, const ASTContext &Cont
   if (!Type)
     return;
   Types.push_back(Type);
+  DisabledBy = Fact.DisabledBy;
   Code = Fact.Code;
   if (Code.empty())
     return;
@@ -124,9 +126,9 @@ static void collectCancelled(const DeclContext &Scope, const Knowledge &Facts,
         collectCancelled(*Namespace, Facts, SaysCancelled, Found);
     } else if (const auto *Linkage = dyn_cast<LinkageSpecDecl>(D)) {
       collectCancelled(*Linkage, Facts, SaysCancelled, Found);
-    } else if (const auto *Record = dyn_cast<CXXRecordDecl>(D);
-               Record && Record->isThisDeclarationADefinition() && Record->getIdentifier() &&
-               SaysCancelled(Record->getName())) {
+    } else if (const auto *Record = dyn_cast<CXXRecordDecl>(D); Record && Record->isThisDeclarationADefinition() &&
+                                                                Record->getIdentifier() &&
+                                                                SaysCancelled(Record->getName())) {
       Found.push_back(Record);
     }
   }
@@ -134,8 +136,8 @@ static void collectCancelled(const DeclContext &Scope, const Knowledge &Facts,
 
 void Cancellation::addInferred(const CXXRecordDecl &Task, const ASTContext &Context) {
   llvm::SmallVector<const CXXRecordDecl *, 8> Found;
-  collectCancelled(*Context.getTranslationUnitDecl(), Facts,
-                   [this](llvm::StringRef Name) { return saysCancelled(Name); }, Found);
+  collectCancelled(
+      *Context.getTranslationUnitDecl(), Facts, [this](llvm::StringRef Name) { return saysCancelled(Name); }, Found);
   // The library's own exception if it has one. Otherwise any of the project's, but not those of other libraries.
   const SourceManager &Sources = Context.getSourceManager();
   llvm::SmallVector<const CXXRecordDecl *, 8> Project;
@@ -173,6 +175,39 @@ bool Cancellation::saysCancelled(llvm::StringRef Name) const {
   return llvm::any_of(Facts.terms().CancelledWords, [&](llvm::StringRef Word) { return Name.contains(Word); });
 }
 
+/// Whether \p S makes or names a value of the type that is called \p Name, seen through no alias.
+static bool mentionsType(const Stmt *S, llvm::StringRef Name) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  const auto *E = dyn_cast<Expr>(S);
+  const auto *Alias = E ? E->getType()->getAs<TypedefType>() : nullptr;
+  return (Alias && hasQualifiedName(*Alias->getDecl(), Name)) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) { return mentionsType(Child, Name); });
+}
+
+bool Cancellation::isDisabledAt(const Stmt &S, const Body &In) const {
+  if (DisabledBy.empty())
+    return false;
+  const SourceManager &Sources = Context.getSourceManager();
+  const FunctionDecl *Switch = nullptr; // What has switched it off may switch it on again.
+  bool Disabled = false;
+  for (const SuspensionPoint &P : In.suspensions()) {
+    if (!Sources.isBeforeInTranslationUnit(P.Site->getBeginLoc(), S.getBeginLoc()))
+      break;
+    const auto *Call = dyn_cast<CallExpr>(P.Operand->IgnoreUnlessSpelledInSource());
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    if (!Callee)
+      continue;
+    if (mentionsType(Call, DisabledBy)) {
+      Switch = Callee;
+      Disabled = In.isWithin(&S, In.enclosing<CompoundStmt>(P.Site));
+    } else if (Switch && Switch->getDeclName() == Callee->getDeclName()) {
+      Disabled = false;
+    }
+  }
+  return Disabled;
+}
+
 /// "stopped" for stopped_, m_stopped and _stopped.
 static llvm::StringRef withoutDecoration(llvm::StringRef Name) {
   Name.consume_front("m_");
@@ -195,8 +230,12 @@ bool Cancellation::tests(const NamedDecl &D) const {
       return false;
     // is_cancelled() and throw_if_cancelled() ask, cancel() and stop() act.
     const bool Cancelled = saysCancelled(Name->getName());
-    return isStopName(Name->getName()) ? Cancelled || !Function->getReturnType()->isVoidType()
-                                       : Cancelled && Function->getReturnType()->isBooleanType();
+    // So does what has parameters: shutdown(socket, how).
+    const QualType Answer = Function->getReturnType();
+    if (Answer->isBooleanType())
+      return Cancelled || isStopName(Name->getName());
+    return isStopName(Name->getName()) &&
+           (Cancelled || (!Answer->isVoidType() && Function->getNumParams() == 0 && !Answer->isRecordType()));
   }
   if (!isa<VarDecl, FieldDecl, BindingDecl, EnumConstantDecl>(D) || !D.getIdentifier())
     return false;
@@ -226,6 +265,10 @@ bool Cancellation::isStopTest(const Stmt *S) const {
   }
   if (const auto *Member = dyn_cast<MemberExpr>(S))
     return tests(*Member->getMemberDecl());
+  // ECANCELED
+  if (isa<IntegerLiteral>(S) && S->getBeginLoc().isMacroID())
+    return saysCancelled(
+        Lexer::getImmediateMacroName(S->getBeginLoc(), Context.getSourceManager(), Context.getLangOpts()));
   if (const auto *Cast = dyn_cast<CXXDynamicCastExpr>(S))
     return IsOurs(Cast->getTypeAsWritten());
   if (const auto *Overloads = dyn_cast<OverloadExpr>(S))

@@ -3,9 +3,10 @@
 #pragma once
 
 #include "Option.h"
+#include "coroutine/Body.h"
+#include "knowledge/Knowledge.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
-#include "knowledge/Knowledge.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace asynctidy {
@@ -52,6 +53,9 @@ public:
   /// the code, a stop flag or a function that tells.
   bool isStopTest(const clang::Stmt *S) const;
 
+  /// Whether cancellation was switched off before \p S, by something awaited in a block around it.
+  bool isDisabledAt(const clang::Stmt &S, const Body &In) const;
+
 private:
   bool isStopName(llvm::StringRef Name) const;
   bool saysCancelled(llvm::StringRef Name) const;
@@ -59,6 +63,7 @@ private:
   void addKnown(const CancellationFact &Fact, const clang::ASTContext &Context);
   void addInferred(const clang::CXXRecordDecl &Task, const clang::ASTContext &Context);
 
+  const clang::ASTContext &Context;
   const Knowledge &Facts;
   const CancellationSettings Chosen;
   llvm::SmallVector<const clang::CXXRecordDecl *, 2> Types;
@@ -67,6 +72,7 @@ private:
   const clang::CXXMethodDecl *Accessor = nullptr;
   std::string Code;
   std::string Advice;
+  std::string DisabledBy;
   bool Exception = true;
   bool Inferred = false;
 };

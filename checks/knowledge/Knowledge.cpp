@@ -51,7 +51,7 @@ void appendTerms(StandardTerms &To, const StandardTerms &From) {
                       &StandardTerms::Waiting, &StandardTerms::Spawning, &StandardTerms::Offloading,
                       &StandardTerms::Posting, &StandardTerms::Switching, &StandardTerms::CancelledWords,
                       &StandardTerms::StopTests, &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
-                      &StandardTerms::TearDown, &StandardTerms::TestScopes})
+                      &StandardTerms::TearDown, &StandardTerms::FailureTypes, &StandardTerms::TestScopes})
     append(To.*Member, From.*Member);
 }
 

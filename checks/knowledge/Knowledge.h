@@ -129,6 +129,8 @@ struct CancellationFact {
   Delivery By = Delivery::None;
   std::string Type; ///< Exception type; the error type when Code is set.
   std::string Code; ///< Error value that means cancelled; empty if the type alone says it.
+  /// A type whose value, given to something awaited, ends cancellation in the coroutine; empty if there is none.
+  std::string DisabledBy;
   std::string Source;
 };
 
@@ -157,6 +159,7 @@ struct StandardTerms {
   std::vector<std::string> NonBlockingMarks; ///< O_NONBLOCK, EAGAIN, ...
   std::vector<std::string> MemoryPaths;      ///< /proc/, ...: beginnings of paths of files that are no files
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
+  std::vector<std::string> FailureTypes;     ///< nullopt_t, unexpected, ...: returned, they tell of a failure
   std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
 };
 

@@ -250,6 +250,8 @@ const YamlKey<Cancellation> CancellationKeys[] = {
      }},
     {"type", [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.Type); }},
     {"code", [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.Code); }},
+    {"disabled_by",
+     [](YamlReader &R, yaml::Node &V, Cancellation &Into) { return qualifiedName(R, V, Into.Fact.DisabledBy); }},
     {"exists", exists<Cancellation>},
     {"source", factText<&CancellationFact::Source, Cancellation>},
 };
@@ -290,6 +292,7 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"non_blocking_marks", texts<&StandardTerms::NonBlockingMarks, StandardTerms>},
     {"memory_paths", texts<&StandardTerms::MemoryPaths, StandardTerms>},
     {"tear_down", texts<&StandardTerms::TearDown, StandardTerms>},
+    {"failure_types", texts<&StandardTerms::FailureTypes, StandardTerms>},
     {"test_scopes", texts<&StandardTerms::TestScopes, StandardTerms>},
 };
 

@@ -151,3 +151,38 @@ awaitable<void> only_the_executor_is_awaited() {
     }
   }
 }
+
+awaitable<void> switched_off(tcp::socket &socket, asio::mutable_buffer buffer) {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  for (;;) {
+    try {
+      co_await socket.async_read_some(buffer, use_awaitable);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+  }
+}
+
+awaitable<void> switched_on_again(tcp::socket &socket, asio::mutable_buffer buffer) {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  for (;;) {
+    try {
+      co_await socket.async_read_some(buffer, use_awaitable);
+    } catch (...) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'catch (...)' swallows the cancellation of coroutine 'switched_on_again': its loop goes on
+    }
+  }
+}
+
+awaitable<void> errno_of_the_code(tcp::socket &socket, asio::mutable_buffer buffer) {
+  for (;;) {
+    try {
+      co_await socket.async_read_some(buffer, use_awaitable);
+    } catch (const boost::system::system_error &e) {
+      if (e.code().value() == ECANCELED)
+        co_return;
+      std::puts(e.what());
+    }
+  }
+}

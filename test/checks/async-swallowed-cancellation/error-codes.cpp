@@ -197,3 +197,24 @@ awaitable<void> no_loop(tcp::socket &socket, asio::mutable_buffer buffer) {
   if (ec)
     log(ec);
 }
+
+awaitable<void> asks_the_object_in_a_round(tcp::acceptor &acceptor) {
+  for (;;) {
+    auto [ec, socket] = co_await acceptor.async_accept(as_tuple(use_awaitable));
+    if (!acceptor.is_open())
+      co_return;
+    if (ec)
+      continue;
+    use(socket);
+  }
+}
+
+awaitable<void> switched_off(tcp::acceptor &acceptor) {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  for (;;) {
+    auto [ec, socket] = co_await acceptor.async_accept(as_tuple(use_awaitable));
+    if (ec)
+      continue;
+    use(socket);
+  }
+}
