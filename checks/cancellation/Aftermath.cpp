@@ -12,7 +12,7 @@ using namespace clang;
 namespace asynctidy {
 namespace {
 
-bool isLoop(const Stmt *S) { return isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt>(S); }
+bool takesBreak(const Stmt *S) { return isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt, SwitchStmt>(S); }
 
 const Expr *conditionOf(const Stmt *Loop) {
   if (const auto *While = dyn_cast<WhileStmt>(Loop))
@@ -62,20 +62,43 @@ private:
     return Found.What == Aftermath::Kind::Suspends || Found.What == Aftermath::Kind::Repeats;
   }
 
+  /// Whether the value that the coroutine returns is the exit code of a program: `co_main(int argc, char **argv)`.
+  bool returnsExitCode() const {
+    const FunctionDecl &F = In.function();
+    return F.getNumParams() == 2 && F.getParamDecl(0)->getType()->isIntegerType() &&
+           F.getParamDecl(1)->getType().getCanonicalType().getAsString() == "char **";
+  }
+
   Aftermath returned(const CoreturnStmt &Return) const {
-    if (!Return.getOperand())
+    if (!Return.getOperand() || returnsExitCode())
       return {Aftermath::Kind::Leaves, Return.getBeginLoc()};
     return {tellsFailure(Return.getOperand()) ? Aftermath::Kind::Heeded : Aftermath::Kind::Answers,
             Return.getBeginLoc()};
   }
 
-  /// Whether \p Answer is what a coroutine returns when it has nothing: false, null, no value.
+  /// What \p E calls or names: internal_server_error(), status::unavailable, response.failed.
+  static const NamedDecl *namedBy(const Expr *E) {
+    if (const auto *Call = dyn_cast<CallExpr>(E))
+      return dyn_cast_or_null<NamedDecl>(Call->getCalleeDecl());
+    if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
+      return Reference->getDecl();
+    const auto *Member = dyn_cast<MemberExpr>(E);
+    return Member ? Member->getMemberDecl() : nullptr;
+  }
+
+  /// Whether \p Answer is what a coroutine returns when it has nothing (false, null, no value), or is called a failure.
   bool tellsFailure(const Expr *Answer) const {
     const Expr *Source = valueSource(Answer);
     if (Said.truth(Source) == false || isa<CXXNullPtrLiteralExpr>(Source->IgnoreParenCasts()))
       return true;
     const CXXRecordDecl *Record = recordOf(Source->getType());
-    return Record && Record->getIdentifier() && llvm::is_contained(Facts.terms().FailureTypes, Record->getName());
+    if (Record && Record->getIdentifier() && llvm::is_contained(Facts.terms().FailureTypes, Record->getName()))
+      return true;
+    const NamedDecl *Named = namedBy(Source->IgnoreParenCasts());
+    Named = Named ? Named : Record;
+    return Named && Named->getIdentifier() && llvm::any_of(Facts.terms().FailureWords, [&](llvm::StringRef Word) {
+             return Named->getName().contains(Word);
+           });
   }
 
   bool isBackward(const GotoStmt &Goto) const {
@@ -86,7 +109,7 @@ private:
 
   const Stmt *leftBy(const Stmt *Break) const {
     const Stmt *Around = In.parent(Break);
-    while (Around && !isLoop(Around) && !isa<SwitchStmt>(Around))
+    while (Around && !takesBreak(Around))
       Around = In.parent(Around);
     return Around;
   }
@@ -114,7 +137,8 @@ private:
       return after(Label);
     }
     if (const auto *Return = dyn_cast_or_null<CoreturnStmt>(S)) {
-      if (Worked.What == Aftermath::Kind::Ends && Return->getOperand() && !tellsFailure(Return->getOperand()))
+      if (Worked.What == Aftermath::Kind::Ends && Return->getOperand() && !tellsFailure(Return->getOperand()) &&
+          !returnsExitCode())
         return Aftermath{Aftermath::Kind::Works, Return->getBeginLoc()};
       return Worked;
     }

@@ -43,7 +43,7 @@ bool HandlerReader::handsOn(const Stmt *S, const VarDecl &Exception) const {
   const SourceManager &Sources = Unit.context().getSourceManager();
   const FunctionDecl *Definition = nullptr;
   if (Sources.isInSystemHeader(Sources.getExpansionLoc(Site->callee().getLocation())) ||
-      Unit.knowledge().isDescribed(Site->callee()) ||
+      Unit.knowledge().isDescribed(Site->callee()) || isLogging(Site->callee(), Unit.knowledge()) ||
       (Site->callee().isDefined(Definition) && isTransparent(*Definition, Unit)))
     return false;
   return llvm::any_of(Site->arguments(),

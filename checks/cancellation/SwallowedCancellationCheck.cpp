@@ -8,6 +8,7 @@
 #include "knowledge/QualifiedName.h"
 #include "summary/CallPath.h"
 #include "clang/AST/ASTLambda.h"
+#include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -77,8 +78,12 @@ static bool arrives(const SuspensionPoint &P, const CXXTryStmt &Try, const CXXRe
   return false;
 }
 
-/// Whether \p Handler comes out of a macro of somebody else's, such as a test framework's assertion.
-static bool isForeign(const CXXCatchStmt &Handler, const SourceManager &Sources) {
+/// Whether \p Handler comes out of a macro of somebody else's, or of an assertion of a test.
+static bool isForeign(const CXXCatchStmt &Handler, const ASTContext &Context, const StandardTerms &Terms) {
+  const SourceManager &Sources = Context.getSourceManager();
+  for (SourceLocation Loc = Handler.getCatchLoc(); Loc.isMacroID(); Loc = Sources.getImmediateMacroCallerLoc(Loc))
+    if (matchesTerm(Lexer::getImmediateMacroName(Loc, Sources, Context.getLangOpts()), Terms.TestMacros))
+      return true;
   return Sources.isInSystemHeader(Sources.getSpellingLoc(Handler.getCatchLoc()));
 }
 
@@ -104,7 +109,7 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
       return;
   if (What.types().empty() && !Consider(nullptr))
     return;
-  if (!Found.Handler || isForeign(*Found.Handler, Unit.context().getSourceManager()))
+  if (!Found.Handler || isForeign(*Found.Handler, Unit.context(), Unit.knowledge().terms()))
     return;
   for (const SuspensionPoint &P : suspensionsIn(Try.getTryBlock(), In))
     if (P.What == SuspensionPoint::Kind::Await && Unit.awaitables().maySuspend(P) &&
@@ -124,10 +129,16 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
 static bool tellsCaller(const Stmt *S) {
   if (!S || isa<LambdaExpr>(S))
     return false;
-  auto IsCallers = [](const Expr *E) {
+  auto BaseOf = [](const Expr *E) -> const Expr * {
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      return Member->getBase();
+    const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(E);
+    return Dependent && !Dependent->isImplicitAccess() ? Dependent->getBase() : nullptr;
+  };
+  auto IsCallers = [&](const Expr *E) {
     E = E->IgnoreParenImpCasts();
-    while (const auto *Member = dyn_cast<MemberExpr>(E))
-      E = Member->getBase()->IgnoreParenImpCasts();
+    while (const Expr *Base = BaseOf(E))
+      E = Base->IgnoreParenImpCasts();
     const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(namedVariable(E));
     const QualType T = Parameter ? Parameter->getType() : QualType();
     return Parameter && (T->isLValueReferenceType() || T->isPointerType()) && !T->getPointeeType().isConstQualified();
@@ -139,6 +150,9 @@ static bool tellsCaller(const Stmt *S) {
                                                          !Call->getMethodDecl()->isConst() && Call->getNumArgs() > 0 &&
                                                          IsCallers(Call->getImplicitObjectArgument()))
     return true;
+  if (const auto *Call = dyn_cast<CallExpr>(S); Call && Call->getNumArgs() > 0)
+    if (const auto *Callee = dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()); Callee && IsCallers(Callee))
+      return true;
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
       Operator && Operator->isAssignmentOp() && IsCallers(Operator->getArg(0)))
     return true;

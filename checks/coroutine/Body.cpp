@@ -174,9 +174,19 @@ bool Body::isWithin(const Stmt *S, const Stmt *Ancestor) const {
   return false;
 }
 
+bool isLoop(const Stmt *S) {
+  if (const auto *Do = dyn_cast<DoStmt>(S)) {
+    const Expr *Condition = Do->getCond()->IgnoreParenImpCasts();
+    const auto *Number = dyn_cast<IntegerLiteral>(Condition);
+    const auto *Truth = dyn_cast<CXXBoolLiteralExpr>(Condition);
+    return !(Number && Number->getValue().isZero()) && !(Truth && !Truth->getValue());
+  }
+  return isa<WhileStmt, ForStmt, CXXForRangeStmt>(S);
+}
+
 const Stmt *Body::enclosingLoop(const Stmt *S) const {
   for (const Stmt *Child = S, *P = parent(S); P; Child = P, P = parent(P)) {
-    if (isa<WhileStmt, DoStmt>(P))
+    if (isa<WhileStmt, DoStmt>(P) && isLoop(P))
       return P;
     if (const auto *For = dyn_cast<ForStmt>(P); For && Child != For->getInit())
       return P;

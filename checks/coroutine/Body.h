@@ -27,6 +27,9 @@ struct SuspensionPoint {
   Kind What;
 };
 
+/// Whether \p S is a loop; `do ... while (0)` goes round once and is none.
+bool isLoop(const clang::Stmt *S);
+
 /// The statements of one function body that are executed when the function runs. Bodies of lambdas inside it
 /// belong to the lambdas; unevaluated operands, discarded branches of `if constexpr` and the machinery that the
 /// compiler adds to a coroutine are left out; default arguments, default member initialisers and constructor

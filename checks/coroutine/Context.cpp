@@ -72,8 +72,27 @@ static const FunctionDecl *callableOf(const Expr *E, unsigned Depth) {
 
 const FunctionDecl *callableOf(const Expr *E) { return callableOf(E, 0); }
 
+/// Whether the type of the parameter or member \p E is the choice of whoever instantiates a template: what it stands
+/// for in one instantiation of a wrapper says nothing of the executor that a caller will give it.
+static bool isGeneric(const Expr *E) {
+  if (const auto *Reference = dyn_cast<DeclRefExpr>(E)) {
+    const auto *Parameter = dyn_cast<ParmVarDecl>(Reference->getDecl());
+    const auto *Function = Parameter ? dyn_cast<FunctionDecl>(Parameter->getDeclContext()) : nullptr;
+    const FunctionDecl *Pattern = Function ? Function->getTemplateInstantiationPattern() : nullptr;
+    const unsigned Index = Parameter ? Parameter->getFunctionScopeIndex() : 0;
+    return Pattern && Index < Pattern->getNumParams() && Pattern->getParamDecl(Index)->getType()->isDependentType();
+  }
+  const auto *Member = dyn_cast<MemberExpr>(E);
+  const auto *Field = Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+  const auto *Class = Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  const CXXRecordDecl *Pattern = Class ? Class->getTemplateInstantiationPattern() : nullptr;
+  return Pattern && llvm::any_of(Pattern->fields(), [&](const FieldDecl *F) {
+           return F->getFieldIndex() == Field->getFieldIndex() && F->getType()->isDependentType();
+         });
+}
+
 static Place placeOnExecutor(const Expr *Holder, const Knowledge &Facts) {
-  if (!Holder)
+  if (!Holder || isGeneric(Holder->IgnoreParenImpCasts()))
     return Place::Unknown;
   auto Found = executorBehind(Holder->IgnoreParenImpCasts()->getType(), Facts);
   if (!Found)

@@ -51,7 +51,8 @@ void appendTerms(StandardTerms &To, const StandardTerms &From) {
                       &StandardTerms::Waiting, &StandardTerms::Spawning, &StandardTerms::Offloading,
                       &StandardTerms::Posting, &StandardTerms::Switching, &StandardTerms::CancelledWords,
                       &StandardTerms::StopTests, &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
-                      &StandardTerms::TearDown, &StandardTerms::FailureTypes, &StandardTerms::TestScopes})
+                      &StandardTerms::TearDown, &StandardTerms::FailureTypes, &StandardTerms::FailureWords,
+                      &StandardTerms::LoggerTypes, &StandardTerms::TestScopes, &StandardTerms::TestMacros})
     append(To.*Member, From.*Member);
 }
 
@@ -164,6 +165,11 @@ struct Knowledge::Tables {
     appendTerms(Terms, File.Terms);
   }
 };
+
+bool matchesTerm(llvm::StringRef Name, llvm::ArrayRef<std::string> Terms) {
+  return llvm::any_of(
+      Terms, [&](llvm::StringRef Term) { return Term.consume_back("*") ? Name.starts_with(Term) : Name == Term; });
+}
 
 Knowledge::Knowledge() : T(std::make_unique<Tables>()) {}
 Knowledge::~Knowledge() = default;

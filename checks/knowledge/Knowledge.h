@@ -160,8 +160,14 @@ struct StandardTerms {
   std::vector<std::string> MemoryPaths;      ///< /proc/, ...: beginnings of paths of files that are no files
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
   std::vector<std::string> FailureTypes;     ///< nullopt_t, unexpected, ...: returned, they tell of a failure
+  std::vector<std::string> FailureWords;     ///< error, fail, ...: parts of the name of an answer that tells of one
+  std::vector<std::string> LoggerTypes;      ///< logger, LogStream, ...: what their members do is not followed
   std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
+  std::vector<std::string> TestMacros;       ///< names and prefixes of macros of assertions
 };
+
+/// Whether one of \p Terms is \p Name, or a beginning of it if the term ends in `*`.
+bool matchesTerm(llvm::StringRef Name, llvm::ArrayRef<std::string> Terms);
 
 /// An immutable set of facts. Safe to share between threads.
 class Knowledge {

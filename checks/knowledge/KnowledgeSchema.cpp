@@ -293,7 +293,10 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"memory_paths", texts<&StandardTerms::MemoryPaths, StandardTerms>},
     {"tear_down", texts<&StandardTerms::TearDown, StandardTerms>},
     {"failure_types", texts<&StandardTerms::FailureTypes, StandardTerms>},
+    {"failure_words", texts<&StandardTerms::FailureWords, StandardTerms>},
+    {"logger_types", texts<&StandardTerms::LoggerTypes, StandardTerms>},
     {"test_scopes", texts<&StandardTerms::TestScopes, StandardTerms>},
+    {"test_macros", texts<&StandardTerms::TestMacros, StandardTerms>},
 };
 
 const YamlKey<KnowledgeFile> CheckKeys[] = {

@@ -63,35 +63,45 @@ static bool runsElsewhere(const FunctionDecl &F, TranslationUnit &Unit, unsigned
   });
 }
 
-/// Whether plain functions wait for what \p F returns with something like sync_wait, and nobody else calls it.
-static bool isOnlyWaitedFor(const FunctionDecl &F, TranslationUnit &Unit) {
-  const Knowledge &Facts = Unit.knowledge();
-  return everyCall(F, Unit, [&](const CallExpr &Call, const Body &In) {
-    const Stmt *Parent = In.significantParent(&Call);
-    auto Taker = Parent && !In.isCoroutine() ? CallSite::of(Parent) : std::nullopt;
-    if (!Taker)
+/// Whether the call \p Call of a plain function \p In is given to something like sync_wait.
+static bool isWaitedFor(const CallExpr &Call, const Body &In, const Knowledge &Facts) {
+  const Stmt *Parent = In.significantParent(&Call);
+  auto Taker = Parent && !In.isCoroutine() ? CallSite::of(Parent) : std::nullopt;
+  if (!Taker)
+    return false;
+  const FunctionDecl &Callee = Taker->callee();
+  if (const FunctionFact *Fact = Facts.function(Callee))
+    return Fact->WaitsForTask;
+  return Callee.getIdentifier() && llvm::is_contained(Facts.terms().Waiting, Callee.getName());
+}
+
+/// Whether the coroutine \p In is always on the thread of a plain function that waits for it when it comes to
+/// \p Site: it has not suspended yet, and neither have those that await it.
+static bool runsOnWaiter(const Stmt *Site, const Body &In, TranslationUnit &Unit, unsigned Depth = 4) {
+  const Stmt *Loop = In.enclosingLoop(Site);
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  for (const SuspensionPoint &P : In.suspensions()) {
+    const bool Before =
+        Sources.isBeforeInTranslationUnit(P.Site->getBeginLoc(), Site->getBeginLoc()) && !In.isWithin(Site, P.Site);
+    if (Unit.awaitables().maySuspend(P) && (Before || (Loop && In.isWithin(P.Site, Loop))))
       return false;
-    const FunctionDecl &Callee = Taker->callee();
-    if (const FunctionFact *Fact = Facts.function(Callee))
-      return Fact->WaitsForTask;
-    return Callee.getIdentifier() && llvm::is_contained(Facts.terms().Waiting, Callee.getName());
+  }
+  return everyCall(In.function(), Unit, [&](const CallExpr &Call, const Body &Caller) {
+    return isWaitedFor(Call, Caller, Unit.knowledge()) ||
+           (Depth > 0 && Caller.enclosing<CoawaitExpr>(&Call) && runsOnWaiter(&Call, Caller, Unit, Depth - 1));
   });
 }
 
 bool LoopCode::precedesLoop(const Witness &W, TranslationUnit &Unit) const {
   const CallEdge *Leaving = leavingStep(W, *this);
   const Stmt *Site = Leaving ? Leaving->Site : W.What->Site;
-  if (!Coroutine || !Site || (Leaving ? Leaving->From : W.What->In) != &Function)
-    return false;
-  const Body &In = Unit.body(Function);
-  const Stmt *Loop = In.enclosingLoop(Site);
-  const SourceManager &Sources = Unit.context().getSourceManager();
-  for (const SuspensionPoint &P : In.suspensions())
-    if (Unit.awaitables().maySuspend(P) &&
-        (Sources.isBeforeInTranslationUnit(P.Site->getBeginLoc(), Site->getBeginLoc()) ||
-         (Loop && In.isWithin(P.Site, Loop))))
-      return false;
-  return isOnlyWaitedFor(Function, Unit);
+  return Coroutine && Site && (Leaving ? Leaving->From : W.What->In) == &Function &&
+         runsOnWaiter(Site, Unit.body(Function), Unit);
+}
+
+/// Whether nobody outside of this file can call \p F, and nobody in it does: it is there to be compiled.
+static bool isNeverRun(const FunctionDecl &F) {
+  return !F.isExternallyVisible() && !F.isReferenced() && !isLambdaCallOperator(&F) && !isa<CXXMethodDecl>(F);
 }
 
 void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::function_ref<void(const LoopCode &)> Visit) {
@@ -99,7 +109,7 @@ void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::funct
   const FunctionSummary &Own = Functions.of(F);
   const HandedOver *Handing = isLambdaCallOperator(&F) ? Functions.handingOf(F) : nullptr;
   const Place Where = Handing ? Handing->How.Where : Place::Unknown;
-  if (Own.IsCoroutine && !Unit.awaitables().isAsynchronous(Unit.body(F)))
+  if (Own.IsCoroutine && (isNeverRun(F) || !Unit.awaitables().isAsynchronous(Unit.body(F))))
     return;
   // Whoever does nothing of interest need not be looked for in the whole translation unit.
   const bool OnLoop = Own.IsCoroutine ? Functions.hasEffects(F) && !runsElsewhere(F, Unit) : Where == Place::Loop;
@@ -148,11 +158,6 @@ const CallEdge *leavingStep(const Witness &W, const LoopCode &Root) {
 }
 
 //===-- What runs once ----------------------------------------------------------------------------------------===//
-
-static bool matchesTerm(llvm::StringRef Name, const std::vector<std::string> &Terms) {
-  return llvm::any_of(
-      Terms, [&](llvm::StringRef Term) { return Term.consume_back("*") ? Name.starts_with(Term) : Name == Term; });
-}
 
 static bool isInTestScope(const FunctionDecl &F, const Knowledge &Facts) {
   for (const DeclContext *D = &F; D && !D->isFileContext(); D = D->getParent()) {

@@ -185,7 +185,19 @@ static bool holds(const Condition &C, const CallSite &Site, const Body &In, Tran
   return false;
 }
 
-/// Whether \p E is a string literal that names a file without a disk behind it.
+/// Whether \p S contains the path of a file without a disk behind it.
+static bool mentionsMemoryPath(const Stmt *S, const StandardTerms &Terms) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (const auto *Literal = dyn_cast<StringLiteral>(S))
+    return Literal->isOrdinary() && llvm::any_of(Terms.MemoryPaths, [&](llvm::StringRef Beginning) {
+             return Literal->getString().starts_with(Beginning);
+           });
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentionsMemoryPath(Child, Terms); });
+}
+
+/// Whether \p E is a string literal that names a file without a disk behind it, or a local variable made from one:
+/// FILE *status = fopen("/proc/self/status", "r").
 static bool isMemoryPath(const Expr *E, const StandardTerms &Terms) {
   E = valueSource(E);
   while (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
@@ -193,10 +205,12 @@ static bool isMemoryPath(const Expr *E, const StandardTerms &Terms) {
       return false;
     E = valueSource(Construct->getArg(0));
   }
-  const auto *Literal = dyn_cast<StringLiteral>(E);
-  return Literal && Literal->isOrdinary() && llvm::any_of(Terms.MemoryPaths, [&](llvm::StringRef Beginning) {
-           return Literal->getString().starts_with(Beginning);
-         });
+  if (isa<StringLiteral>(E))
+    return mentionsMemoryPath(E, Terms);
+  if (const auto *Get = dyn_cast<CXXMemberCallExpr>(E))
+    E = Get->getImplicitObjectArgument();
+  const VarDecl *Variable = namedVariable(E);
+  return Variable && Variable->isLocalVarDecl() && mentionsMemoryPath(Variable->getInit(), Terms);
 }
 
 bool applies(const FunctionFact &Fact, const CallSite &Site, const Body &In, TranslationUnit &Unit) {

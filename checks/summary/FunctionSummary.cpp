@@ -334,9 +334,15 @@ private:
 
 } // namespace
 
+bool isLogging(const FunctionDecl &F, const Knowledge &Facts) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(&F);
+  const IdentifierInfo *Class = Method ? Method->getParent()->getIdentifier() : nullptr;
+  return Class && llvm::is_contained(Facts.terms().LoggerTypes, Class->getName());
+}
+
 bool isTransparent(const FunctionDecl &F, TranslationUnit &Unit) {
   const bool HasCode = F.doesThisDeclarationHaveABody() || (isa<CXXDestructorDecl>(F) && !F.isUserProvided());
-  if (!HasCode || F.isDependentContext() || F.isInvalidDecl())
+  if (!HasCode || F.isDependentContext() || F.isInvalidDecl() || isLogging(F, Unit.knowledge()))
     return false;
   const SourceManager &Sources = Unit.context().getSourceManager();
   SourceLocation Loc = Sources.getExpansionLoc(F.getLocation());

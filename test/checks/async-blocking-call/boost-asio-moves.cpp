@@ -75,3 +75,27 @@ void start_inner(asio::thread_pool &pool, asio::io_context &context) {
       asio::detached);
   asio::co_spawn(context, on_the_loop(), asio::detached);
 }
+
+// What a wrapper's executor is in one instantiation says nothing of the executor that its user chooses.
+template <class Executor, class Work> struct run_there {
+  Executor executor;
+  Work work;
+  void operator()() {
+    asio::post(executor, [this] { work(); });
+  }
+};
+template <class Executor> void run_on(Executor executor) {
+  asio::post(executor, [] { std::this_thread::sleep_for(1s); });
+}
+struct owner {
+  asio::io_context::executor_type executor;
+  void run() {
+    asio::post(executor, [] { std::this_thread::sleep_for(1s); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'std::this_thread::sleep_for' sleeps
+  }
+};
+void wrap(asio::io_context &context) {
+  auto nap = [] { std::this_thread::sleep_for(1s); };
+  run_there<asio::io_context::executor_type, decltype(nap)>{context.get_executor(), nap}();
+  run_on(context.get_executor());
+}

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 
 using namespace std::chrono_literals;
 
@@ -39,8 +40,43 @@ mini::task<> memory() {
   std::ifstream random(std::string("/dev/urandom"));
   std::ifstream file("/etc/hosts");
   // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'std::{{.*}}ifstream
+  std::FILE *status_too = std::fopen("/proc/self/status", "r");
+  std::unique_ptr<std::FILE, int (*)(std::FILE *)> owned(std::fopen("/proc/self/io", "r"), &std::fclose);
+  int number = 0;
+  std::fscanf(status_too, "%d", &number);
+  std::fscanf(owned.get(), "%d", &number);
   co_return;
 }
+
+// Logging may reach a disk; that is known and meant.
+struct Logger {
+  void write(const char *) { nap(); }
+  ~Logger() { nap(); }
+};
+struct Ledger {
+  void write(const char *) { nap(); }
+};
+mini::task<> logs(Logger &logger, Ledger &ledger) {
+  logger.write("");
+  Logger().write("");
+  ledger.write("");
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'write' blocks
+  co_return;
+}
+
+// Nobody outside of this file can call the first two, and nobody in it calls the first.
+namespace {
+mini::task<> only_compiled() {
+  nap();
+  co_return;
+}
+mini::task<> called() {
+  nap();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'nap' blocks
+  co_return;
+}
+} // namespace
+mini::task<> calls() { return called(); }
 
 mini::task<> waited_for() {
   nap();
@@ -63,10 +99,24 @@ mini::task<> awaited_too() {
   co_return;
 }
 mini::task<> caller() { co_await awaited_too(); }
+mini::task<> awaited_first() {
+  nap();
+  co_await step();
+}
+mini::task<> awaited_second() {
+  nap();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'nap' blocks
+  co_return;
+}
+mini::task<> awaits_two() {
+  co_await awaited_first();
+  co_await awaited_second();
+}
 int main() {
   mini::sync_wait(waited_for());
   mini::sync_wait(waited_for_in_a_loop());
   mini::sync_wait(awaited_too());
+  mini::sync_wait(awaits_two());
   mini::sync_wait([]() -> mini::task<> {
     nap();
     co_await step();

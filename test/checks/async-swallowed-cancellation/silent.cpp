@@ -366,3 +366,70 @@ mini::task<> serve(mini::event_loop &loop, Response &response) {
   co_await route(loop, response);
   use(response.status);
 }
+
+// A macro of assertions, with the loop that is none.
+#define CHECK_THROWS(expression) \
+  do {                           \
+    try {                        \
+      expression;                \
+      std::puts("no throw");     \
+    } catch (...) {              \
+      std::puts("thrown");       \
+    }                            \
+  } while (0)
+mini::task<> asserts(mini::event_loop &loop) {
+  CHECK_THROWS(co_await fetch(loop));
+  co_await loop.sleep_for(1s);
+}
+
+// The answer is the failure.
+enum class status { ok, service_unavailable };
+status internal_server_error();
+mini::task<status> answers_with_a_failure(mini::event_loop &loop) {
+  try {
+    co_await loop.sleep_for(1s);
+    co_return status::ok;
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+    co_return status::service_unavailable;
+  }
+}
+mini::task<status> answers_with_a_made_failure(mini::event_loop &loop) {
+  try {
+    co_await loop.sleep_for(1s);
+    co_return status::ok;
+  } catch (...) {
+    co_return internal_server_error();
+  }
+}
+
+// Who reads the exit code has nothing more to cancel.
+mini::task<int> async_main(int, char *[]) {
+  mini::event_loop loop;
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+    co_return 1;
+  }
+  co_return 0;
+}
+
+// A template tells its caller through a reference.
+struct response {
+  void set_status(int);
+};
+struct router {
+  mini::task<> route(auto handler, auto &request, auto &answer) {
+    try {
+      co_await handler(request, answer);
+    } catch (const std::exception &e) {
+      answer.set_status(503);
+    }
+  }
+};
+mini::task<> answer_request(int &, response &);
+mini::task<> session(router &r, int &request, response &answer, mini::event_loop &loop) {
+  co_await r.route(&answer_request, request, answer);
+  co_await loop.sleep_for(1s);
+}
