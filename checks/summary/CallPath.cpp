@@ -159,15 +159,6 @@ const CallEdge *leavingStep(const Witness &W, const LoopCode &Root) {
 
 //===-- What runs once ----------------------------------------------------------------------------------------===//
 
-static bool isInTestScope(const FunctionDecl &F, const Knowledge &Facts) {
-  for (const DeclContext *D = &F; D && !D->isFileContext(); D = D->getParent()) {
-    const auto *Named = dyn_cast<NamedDecl>(D);
-    if (Named && Named->getIdentifier() && matchesTerm(Named->getName(), Facts.terms().TestScopes))
-      return true;
-  }
-  return false;
-}
-
 /// The named function that \p F is or is written in.
 static const FunctionDecl &outermost(const FunctionDecl &F) {
   const FunctionDecl *Found = &F;
@@ -188,7 +179,8 @@ bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
     if (!Seen.insert(commonDeclaration(Helper)).second)
       continue;
     const auto Uses = Unit.references().of(Helper);
-    if (Uses.empty() || !Sources.isInMainFile(Sources.getExpansionLoc(Helper.getLocation())))
+    if (!Sources.isInMainFile(Sources.getExpansionLoc(Helper.getLocation())) ||
+        (Uses.empty() && !(I == 0 && Unit.references().haveTests())))
       return false;
     for (const References::Use &Use : Uses)
       Pending.push_back(Use.In);

@@ -15,6 +15,15 @@ const Decl *commonDeclaration(const FunctionDecl &F) {
   return (Pattern ? Pattern : &F)->getCanonicalDecl();
 }
 
+bool isInTestScope(const FunctionDecl &F, const Knowledge &Facts) {
+  for (const DeclContext *D = &F; D && !D->isFileContext(); D = D->getParent()) {
+    const auto *Named = dyn_cast<NamedDecl>(D);
+    if (Named && Named->getIdentifier() && matchesTerm(Named->getName(), Facts.terms().TestScopes))
+      return true;
+  }
+  return false;
+}
+
 class References::Collector : public RecursiveASTVisitor<Collector> {
 public:
   Collector(References &Into, TranslationUnit &Unit) : Into(Into), Unit(Unit) {}
@@ -37,12 +46,17 @@ private:
   bool collect(const FunctionDecl &F) {
     if (!F.doesThisDeclarationHaveABody() || F.isInvalidDecl())
       return true;
+    Into.Tests = Into.Tests || (isInTestScope(F, Unit.knowledge()) && isInMainFile(F));
     for (const Stmt *S : Unit.body(F).statements())
       if (const auto *Reference = dyn_cast<DeclRefExpr>(S))
         add(Reference->getDecl(), {&F, Reference});
       else if (const auto *Member = dyn_cast<MemberExpr>(S))
         add(Member->getMemberDecl(), {&F, Member});
     return true;
+  }
+  bool isInMainFile(const FunctionDecl &F) const {
+    const SourceManager &Sources = Unit.context().getSourceManager();
+    return Sources.isInMainFile(Sources.getExpansionLoc(F.getLocation()));
   }
   void add(const ValueDecl *Named, Use Where) {
     if (const auto *F = dyn_cast<FunctionDecl>(Named))

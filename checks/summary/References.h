@@ -3,6 +3,7 @@
 #pragma once
 
 #include "coroutine/Body.h"
+#include "knowledge/Knowledge.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace asynctidy {
@@ -20,11 +21,17 @@ public:
 
   explicit References(TranslationUnit &Unit);
   llvm::ArrayRef<Use> of(const clang::FunctionDecl &F) const;
+  /// Whether the main file has a test case of a known framework.
+  bool haveTests() const { return Tests; }
 
 private:
   class Collector;
   llvm::DenseMap<const clang::Decl *, llvm::SmallVector<Use, 2>> Found;
+  bool Tests = false;
 };
+
+/// Whether \p F is or lies in a function or class that a testing framework makes of a test case.
+bool isInTestScope(const clang::FunctionDecl &F, const Knowledge &Facts);
 
 /// The declaration that all declarations and instantiations of \p F have in common.
 const clang::Decl *commonDeclaration(const clang::FunctionDecl &F);
