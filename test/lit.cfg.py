@@ -67,6 +67,8 @@ runner = " ".join([sys.executable, os.path.join(config.test_source_root, "check_
                    f"--clang-tidy={clang_tidy}", f"--plugin={plugin}",
                    f"--filecheck={os.path.join(llvm_bin, 'FileCheck')}",
                    f"--inputs={os.path.join(config.test_source_root, 'Inputs')}", "--temp=%t.d"])
+if shutil.which("git") and os.path.exists(os.path.join(project, ".git")):
+    config.available_features.add("checkout")
 # Longer names first: lit replaces in this order, and a name may begin another.
 config.substitutions += [
     ("%check_async_tidy", runner),

@@ -156,7 +156,8 @@ public:
 
 private:
   void missing(const EntryOrigin &Origin, const llvm::Twine &Text) {
-    problem(File.Library + ".yaml:" + llvm::Twine(Origin.Line) + ": " + Text + (isMock(Origin) ? ", not in the mock either" : ""));
+    problem(File.Library + ".yaml:" + llvm::Twine(Origin.Line) + ": " + Text +
+            (isMock(Origin) ? ", not in the mock either" : ""));
   }
   /// A file that names no headers is about a library that is not packaged.
   bool isMock(const EntryOrigin &Origin) const { return Origin.Mock || File.Headers.empty(); }
@@ -192,7 +193,8 @@ private:
   void type(const TypeFact &Fact, const EntryOrigin &Origin) {
     auto Found = find<CXXRecordDecl>(Fact.Name, Origin);
     if (Found.empty()) {
-      bool IsAlias = !find<TypedefNameDecl>(Fact.Name, Origin).empty() || !find<TypeAliasTemplateDecl>(Fact.Name, Origin).empty();
+      bool IsAlias =
+          !find<TypedefNameDecl>(Fact.Name, Origin).empty() || !find<TypeAliasTemplateDecl>(Fact.Name, Origin).empty();
       return missing(Origin, (IsAlias ? "an alias, name the class itself: '" : "no class '") + Fact.Name + "'");
     }
     if (llvm::none_of(Found, [&](const CXXRecordDecl *R) {
@@ -233,7 +235,8 @@ private:
         missing(Origin, "no class '" + Task + "'");
         continue;
       }
-      const bool IsTemplate = llvm::any_of(Found, [](const CXXRecordDecl *R) { return R->getDescribedClassTemplate(); });
+      const bool IsTemplate =
+          llvm::any_of(Found, [](const CXXRecordDecl *R) { return R->getDescribedClassTemplate(); });
       std::string Code = "#include <chrono>\n";
       // The header the fix would add must be enough, but for the declaration of the task itself.
       const bool Mocked = Origin.Mock || File.Headers.empty();

@@ -86,15 +86,15 @@ llvm::json::Object json(const Mutant &M, const SourceManager &Sources) {
   for (const Edit &E : M.Edits)
     Edits.push_back(llvm::json::Object{{"at", json(E.Where)}, {"text", E.Text}});
   return llvm::json::Object{{"kind", M.Kind},
-          {"form", M.Form},
-          {"check", M.Check},
-          {"place", M.Place},
-          {"line", Sources.getLineNumber(Sources.getMainFileID(), M.Expected.Begin)},
-          {"container", M.Container},
-          {"edits", std::move(Edits)},
-          {"expected", json(M.Expected)},
-          {"helper", M.Helper},
-          {"includes", llvm::json::Array(M.Includes)}};
+                            {"form", M.Form},
+                            {"check", M.Check},
+                            {"place", M.Place},
+                            {"line", Sources.getLineNumber(Sources.getMainFileID(), M.Expected.Begin)},
+                            {"container", M.Container},
+                            {"edits", std::move(Edits)},
+                            {"expected", json(M.Expected)},
+                            {"helper", M.Helper},
+                            {"includes", llvm::json::Array(M.Includes)}};
 }
 
 class Consumer : public ASTConsumer {
@@ -151,8 +151,7 @@ public:
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler, StringRef) override {
     Compiler.getFrontendOpts().SkipFunctionBodies = true;
-    Compiler.getPreprocessor().addPPCallbacks(
-        std::make_unique<IncludeRecorder>(Includes, Compiler.getSourceManager()));
+    Compiler.getPreprocessor().addPPCallbacks(std::make_unique<IncludeRecorder>(Includes, Compiler.getSourceManager()));
     return std::make_unique<Consumer>(Includes, Files);
   }
 

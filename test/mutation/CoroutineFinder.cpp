@@ -83,8 +83,8 @@ private:
   /// the copy would need a declaration inside, specializations because it would need a template to specialize.
   std::optional<Span> cloneName() const {
     const auto *Function = Holder->getAsFunction();
-    if (!Function || Function->getTemplateSpecializationKind() || !Function->getIdentifier() || Function->getFriendObjectKind() ||
-        Function->getLexicalDeclContext() != Function->getDeclContext() ||
+    if (!Function || Function->getTemplateSpecializationKind() || !Function->getIdentifier() ||
+        Function->getFriendObjectKind() || Function->getLexicalDeclContext() != Function->getDeclContext() ||
         isa<CXXConstructorDecl, CXXDestructorDecl, CXXConversionDecl>(Function))
       return std::nullopt;
     if (const auto *Method = dyn_cast<CXXMethodDecl>(Function))
@@ -174,9 +174,9 @@ std::optional<Span> spanOf(SourceRange Range, const ASTContext &Context) {
   if (Expanded.isInvalid() || !Sources.isWrittenInMainFile(Expanded.getBegin()) ||
       !Sources.isWrittenInMainFile(Expanded.getEnd()))
     return std::nullopt;
-  const SourceLocation End =
-      Expanded.isTokenRange() ? Lexer::getLocForEndOfToken(Expanded.getEnd(), 0, Sources, Context.getLangOpts())
-                              : Expanded.getEnd();
+  const SourceLocation End = Expanded.isTokenRange()
+                                 ? Lexer::getLocForEndOfToken(Expanded.getEnd(), 0, Sources, Context.getLangOpts())
+                                 : Expanded.getEnd();
   if (End.isInvalid())
     return std::nullopt;
   return Span{Sources.getFileOffset(Expanded.getBegin()), Sources.getFileOffset(End)};

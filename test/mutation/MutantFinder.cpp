@@ -330,7 +330,8 @@ private:
     }
     // What is awaited must be made here. A variable that is not awaited is a question about the variable; something
     // returned by reference belongs to somebody else.
-    if (!Operand || !Keyword.isFileID() || !isa<CallExpr, CXXConstructExpr>(Operand->IgnoreImplicit()->IgnoreParens()) ||
+    if (!Operand || !Keyword.isFileID() ||
+        !isa<CallExpr, CXXConstructExpr>(Operand->IgnoreImplicit()->IgnoreParens()) ||
         (!Operand->isTypeDependent() && !Operand->isPRValue()) || isMove(*Operand))
       return;
     const std::optional<Span> From = spanOf(Keyword, Context);

@@ -241,7 +241,7 @@ class Linter:
             "version": 0, "use-external-names": False,
             "roots": [{"name": text.source.path, "type": "file", "external-contents": str(stand_in)}]}))
         command = [self.options.clang_tidy, f"--load={self.options.plugin}", f"--checks={self.options.checks}",
-                   "--config={}", "--quiet", "-p", self.options.build, f"--vfsoverlay={overlay}",
+                   f"--config={self.options.config}", "--quiet", "-p", self.options.build, f"--vfsoverlay={overlay}",
                    "--extra-arg=-ferror-limit=0", "--extra-arg=-w", text.source.path]
         run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", check=False)
         if run.returncode < 0 or "PLEASE submit a bug report" in run.stderr:
@@ -510,6 +510,7 @@ def main():
     parser.add_argument("--plugin", default=str(PROJECT / "build/lib/AsyncTidy.so"))
     parser.add_argument("--clang-tidy", default="clang-tidy-22")
     parser.add_argument("--checks", default="-*,async-*")
+    parser.add_argument("--config", default="{}", help="configuration of clang-tidy: CheckOptions, as in a .clang-tidy file")
     options = parser.parse_args()
     for needed in (options.tool, options.plugin):
         if not os.path.exists(needed):
