@@ -248,7 +248,7 @@ void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body 
 void SwallowedCancellationCheck::reportRetry(const RetryOnAnyError &Found, const Body &In, const Cancellation &What) {
   {
     auto Finding = report(Found.Test->getBeginLoc(),
-                          "%0 takes a cancellation that %1 reports for any other error: its loop goes on");
+                          "%0 treats a cancellation that %1 reports like any other error: its loop goes on");
     if (!Finding)
       return;
     *Finding << describe(In.function()) << Found.Error;

@@ -36,6 +36,9 @@ awaitable<unsigned> not_offered(std::mutex &mutex, std::chrono::duration<double>
   unsigned left = ::sleep(1); // the value is used
   // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'sleep' sleeps
   // CHECK-FIXES: {{^}}  unsigned left = ::sleep(1); // the value is used{{$}}
+  ::sleep(/* seconds */ 1); // a comment would be lost
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps
+  // CHECK-FIXES: {{^}}  ::sleep(/* seconds */ 1); // a comment would be lost{{$}}
   NAP; // a macro
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
   // CHECK-FIXES: {{^}}  NAP; // a macro{{$}}

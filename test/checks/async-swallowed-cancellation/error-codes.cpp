@@ -24,7 +24,7 @@ awaitable<void> structured_binding(tcp::acceptor &acceptor) {
   for (;;) {
     auto [ec, socket] = co_await acceptor.async_accept(as_tuple(use_awaitable));
     if (ec) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'structured_binding' takes a cancellation that 'ec' reports for any other error: its loop goes on [async-swallowed-cancellation]
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'structured_binding' treats a cancellation that 'ec' reports like any other error: its loop goes on [async-swallowed-cancellation]
       std::puts("accept failed");
       continue;
     }
@@ -37,7 +37,7 @@ awaitable<void> redirected(tcp::socket &socket, tcp::endpoint peer) {
   while (true) {
     co_await socket.async_connect(peer, redirect_error(use_awaitable, ec));
     if (!ec)
-      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'redirected' takes a cancellation that 'ec' reports for any other error: its loop goes on
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'redirected' treats a cancellation that 'ec' reports like any other error: its loop goes on
       use(socket);
   }
 }
@@ -48,7 +48,7 @@ awaitable<void> tied(tcp::socket &socket, asio::mutable_buffer buffer) {
   do {
     std::tie(ec, n) = co_await socket.async_read_some(buffer, as_tuple(use_awaitable));
     if (ec)
-      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'tied' takes a cancellation that 'ec' reports for any other error
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'tied' treats a cancellation that 'ec' reports like any other error
       log(ec);
   } while (n != 0);
 }
@@ -58,7 +58,7 @@ awaitable<void> default_token(TupleSocket socket, asio::mutable_buffer buffer) {
   for (int failures = 0;;) {
     auto [error, n] = co_await socket.async_read_some(buffer);
     if (error.failed()) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'default_token' takes a cancellation that 'error' reports for any other error
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'default_token' treats a cancellation that 'error' reports like any other error
       ++failures;
     } else {
       std::printf("%zu\n", n);
@@ -70,7 +70,7 @@ awaitable<void> delays_without_throwing(tcp::acceptor &acceptor, asio::steady_ti
   for (;;) {
     auto [ec, socket] = co_await acceptor.async_accept(as_tuple(use_awaitable));
     if (ec) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'delays_without_throwing' takes
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'delays_without_throwing' treats
       timer.expires_after(100ms);
       auto [ignored] = co_await timer.async_wait(as_tuple(use_awaitable));
       (void)ignored;
