@@ -83,7 +83,7 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
         [&](const Witness &W) {
           if (isAllowed(W) || (leavingStep(W, Root) && !*FollowCalls))
             return false;
-          if (!Root.precedesLoop(W, Unit))
+          if (!Root.delaysOnlyWaiter(W, Unit))
             reportWitness(W, Root, Unit);
           return true;
         });

@@ -159,6 +159,14 @@ static bool tellsCaller(const Stmt *S) {
   return llvm::any_of(S->children(), tellsCaller);
 }
 
+/// Whether nothing stands in \p Handler, in this configuration or another.
+static bool isEmpty(const CXXCatchStmt &Handler, const ASTContext &Context) {
+  const auto *Block = cast<CompoundStmt>(Handler.getHandlerBlock());
+  return Block->body_empty() && !Lexer::getSourceText(CharSourceRange::getTokenRange(Block->getSourceRange()),
+                                                      Context.getSourceManager(), Context.getLangOpts())
+                                     .contains("#if");
+}
+
 bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Try, const Body &In,
                                             const HandlerReader &Reader, TranslationUnit &Unit) const {
   const Aftermath::Kind After = Found.After.What;
@@ -172,7 +180,7 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
   if (Found.After.goesOn() || After == Aftermath::Kind::Answers || !*AllowFinalHandlers)
     return false;
   if (After == Aftermath::Kind::Ends) {
-    if (cast<CompoundStmt>(Found.Handler->getHandlerBlock())->body_empty())
+    if (isEmpty(*Found.Handler, Unit.context()))
       return false;
     for (const SuspensionPoint &P : In.suspensions())
       if (Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()) &&

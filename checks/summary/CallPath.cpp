@@ -92,11 +92,24 @@ static bool runsOnWaiter(const Stmt *Site, const Body &In, TranslationUnit &Unit
   });
 }
 
-bool LoopCode::precedesLoop(const Witness &W, TranslationUnit &Unit) const {
+/// Whether what happens implicitly at \p Loc is the end of a variable that lives until the end of \p In.
+static bool diesAtTheEnd(SourceLocation Loc, const Body &In) {
+  return llvm::any_of(In.locals(), [&](const VarDecl *Variable) {
+    return Variable->getLocation() == Loc && In.parent(In.declarationOf(*Variable)) == In.root();
+  });
+}
+
+bool LoopCode::delaysOnlyWaiter(const Witness &W, TranslationUnit &Unit) const {
   const CallEdge *Leaving = leavingStep(W, *this);
-  const Stmt *Site = Leaving ? Leaving->Site : W.What->Site;
-  return Coroutine && Site && (Leaving ? Leaving->From : W.What->In) == &Function &&
-         runsOnWaiter(Site, Unit.body(Function), Unit);
+  if (!Coroutine || (Leaving ? Leaving->From : W.What->In) != &Function)
+    return false;
+  const Body &In = Unit.body(Function);
+  if (const Stmt *Site = Leaving ? Leaving->Site : W.What->Site)
+    return runsOnWaiter(Site, In, Unit);
+  return Leaving && diesAtTheEnd(Leaving->Loc, In) &&
+         everyCall(Function, Unit, [&](const CallExpr &Call, const Body &Caller) {
+           return isWaitedFor(Call, Caller, Unit.knowledge());
+         });
 }
 
 /// Whether nobody outside of this file can call \p F, and nobody in it does: it is there to be compiled.

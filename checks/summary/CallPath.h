@@ -19,9 +19,10 @@ public:
   std::string describe() const;
   /// The call that hands this code to a loop, if that was inferred from a standard term; null otherwise.
   const HandedOver *inferredFrom() const { return Inferred; }
-  /// Whether what \p W tells happens before the first suspension of a coroutine that only plain functions wait for,
-  /// with something like sync_wait, or that such a coroutine awaits first: on their thread, which waits anyway.
-  bool precedesLoop(const Witness &W, TranslationUnit &Unit) const;
+  /// Whether nobody but a plain function that waits for the coroutine with something like sync_wait is delayed by what
+  /// \p W tells: it happens on that function's thread, before the first suspension of the coroutine or of one that it
+  /// awaits first; or at the very end of the coroutine.
+  bool delaysOnlyWaiter(const Witness &W, TranslationUnit &Unit) const;
   /// Whether \p F is this function or a lambda written in it.
   bool contains(const clang::FunctionDecl &F) const;
 

@@ -112,7 +112,27 @@ mini::task<> awaits_two() {
   co_await awaited_first();
   co_await awaited_second();
 }
+struct Server {
+  ~Server() { nap(); }
+};
+mini::task<> ends_with_a_wait(bool early) {
+  Server server;
+  co_await step();
+  if (early) {
+    Server inner;
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the destructor of 'Server' blocks
+    co_await step();
+  }
+}
+mini::task<> awaited_with_a_wait() {
+  Server server;
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: the destructor of 'Server' blocks
+  co_await step();
+}
+mini::task<> awaits_it() { co_await awaited_with_a_wait(); }
 int main() {
+  mini::sync_wait(ends_with_a_wait(true));
+  mini::sync_wait(awaits_it());
   mini::sync_wait(waited_for());
   mini::sync_wait(waited_for_in_a_loop());
   mini::sync_wait(awaited_too());

@@ -433,3 +433,15 @@ mini::task<> session(router &r, int &request, response &answer, mini::event_loop
   co_await r.route(&answer_request, request, answer);
   co_await loop.sleep_for(1s);
 }
+
+// Another configuration does something.
+mini::task<> talks_when_debugging(mini::event_loop &loop) {
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+#ifdef DEBUG
+    std::puts(e.what());
+#endif
+  }
+}
+mini::task<> awaits_it(mini::event_loop &loop) { co_await talks_when_debugging(loop); }
