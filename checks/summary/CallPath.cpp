@@ -193,7 +193,7 @@ bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
       continue;
     const auto Uses = Unit.references().of(Helper);
     if (!Sources.isInMainFile(Sources.getExpansionLoc(Helper.getLocation())) ||
-        (Uses.empty() && !(I == 0 && Unit.references().haveTests())))
+        (Uses.empty() && !(I == 0 && Unit.references().areTests())))
       return false;
     for (const References::Use &Use : Uses)
       Pending.push_back(Use.In);

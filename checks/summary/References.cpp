@@ -5,6 +5,7 @@
 #include "TranslationUnit.h"
 #include "clang/AST/ASTLambda.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -69,6 +70,13 @@ private:
 
 References::References(TranslationUnit &Unit) {
   Collector(*this, Unit).TraverseDecl(Unit.context().getTranslationUnitDecl());
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  const auto MainFile = Sources.getFileEntryRefForID(Sources.getMainFileID());
+  if (!Tests || !MainFile)
+    return;
+  const llvm::StringRef Path = MainFile->getName();
+  const llvm::StringRef Directory = llvm::sys::path::filename(llvm::sys::path::parent_path(Path));
+  Tests = llvm::sys::path::filename(Path).contains_insensitive("test") || Directory.contains_insensitive("test");
 }
 
 llvm::ArrayRef<References::Use> References::of(const FunctionDecl &F) const {

@@ -21,8 +21,9 @@ public:
 
   explicit References(TranslationUnit &Unit);
   llvm::ArrayRef<Use> of(const clang::FunctionDecl &F) const;
-  /// Whether the main file has a test case of a known framework.
-  bool haveTests() const { return Tests; }
+  /// Whether the main file is there for tests: it has a test case of a known framework, and its name or its folder's
+  /// says so too (production code may have test cases among it).
+  bool areTests() const { return Tests; }
 
 private:
   class Collector;
