@@ -56,7 +56,17 @@ bool TranslationUnit::mayBeNonBlocking(const clang::Expr &E, const Body &In) {
     return true;
   // Waiting for readiness and then reading is how an awaitable wrapper is written.
   const clang::VarDecl *Descriptor = namedVariable(&E);
-  return Descriptor && In.isAwaitedBefore(*Descriptor, E);
+  if (!Descriptor || !In.isAwaitedBefore(*Descriptor, E))
+    return false;
+  if (!recordOf(E.getType()))
+    return true;
+  // The synchronous operations of a socket object wait for their end whatever was awaited before, but for readiness.
+  return llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {
+    const auto Awaited = CallSite::of(valueSource(P.Operand));
+    const FunctionFact *Fact = Awaited && Awaited->object() ? knowledge().function(Awaited->callee()) : nullptr;
+    return Fact && Fact->AwaitsReadiness && namedVariable(Awaited->object()) == Descriptor &&
+           Sources.isBeforeInTranslationUnit(P.Site->getBeginLoc(), E.getBeginLoc());
+  });
 }
 
 Summaries &TranslationUnit::summaries() {

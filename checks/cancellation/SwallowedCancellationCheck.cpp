@@ -7,6 +7,7 @@
 #include "cancellation/Word.h"
 #include "knowledge/QualifiedName.h"
 #include "summary/CallPath.h"
+#include "summary/References.h"
 #include "clang/AST/ASTLambda.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
@@ -180,12 +181,14 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
   if (Found.After.goesOn() || After == Aftermath::Kind::Answers || !*AllowFinalHandlers)
     return false;
   if (After == Aftermath::Kind::Ends) {
-    if (isEmpty(*Found.Handler, Unit.context()))
+    if (isEmpty(*Found.Handler, Unit.context()) && !endsUnseen(In.function(), Reader, Unit))
       return false;
-    for (const SuspensionPoint &P : In.suspensions())
-      if (Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()) &&
-          !isTearDown(P.Site, Unit.awaitables(), Unit.knowledge()))
-        return false;
+    // Whoever is seen to await it is asked below; somebody else may go on after a step that is not all of the work.
+    if (Unit.references().of(In.function()).empty() && llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {
+          return Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()) &&
+                 !isTearDown(P.Site, Unit.awaitables(), Unit.knowledge());
+        }))
+      return false;
   }
   if (tellsCaller(Found.Handler->getHandlerBlock()))
     return true;

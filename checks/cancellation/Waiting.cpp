@@ -28,4 +28,32 @@ SourceLocation whereWaitersGoOn(const FunctionDecl &F, const HandlerReader &Read
   return {};
 }
 
+/// Whether \p Site gives what it takes to a function that runs it and tells nobody how it ended.
+static bool detaches(const CallSite &Site, const Knowledge &Facts) {
+  const FunctionFact *Fact = Facts.function(Site.callee());
+  if (!Fact || (!Fact->Spawns && !Fact->Detaches))
+    return false;
+  return Fact->Detaches || llvm::any_of(Site.arguments(), [&](const Expr *Argument) {
+           const CXXRecordDecl *Token = recordOf(Argument->getType());
+           return Token && Token->hasDefinition() && llvm::any_of(Token->ctors(), [&](const CXXConstructorDecl *C) {
+                    const FunctionFact *Made = Facts.function(*C);
+                    return Made && Made->Detaches;
+                  });
+         });
+}
+
+bool endsUnseen(const FunctionDecl &F, const HandlerReader &Reader, TranslationUnit &Unit, unsigned Depth) {
+  const auto Uses = Unit.references().of(F);
+  return !Uses.empty() && llvm::all_of(Uses, [&](const References::Use &Use) {
+    const Body &In = Unit.body(*Use.In);
+    if (const Expr *Await = awaitedBy(Use.Site, In))
+      return Depth > 0 && aftermathOf(*Await, In, Reader, Unit).What == Aftermath::Kind::Ends &&
+             endsUnseen(In.function(), Reader, Unit, Depth - 1);
+    const Stmt *Call = In.significantParent(Use.Site);
+    const Stmt *Taker = isa_and_nonnull<CallExpr>(Call) ? In.significantParent(Call) : nullptr;
+    const auto Site = Taker ? CallSite::of(Taker) : std::nullopt;
+    return Site && detaches(*Site, Unit.knowledge());
+  });
+}
+
 } // namespace asynctidy

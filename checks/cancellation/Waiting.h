@@ -11,4 +11,8 @@ namespace asynctidy {
 clang::SourceLocation whereWaitersGoOn(const clang::FunctionDecl &F, const HandlerReader &Reader,
                                        TranslationUnit &Unit);
 
+/// Whether nobody learns how \p F ended: all that is done with it here is to spawn it and look no further, or to await
+/// it at the end of a coroutine of which the same is true, \p Depth times over.
+bool endsUnseen(const clang::FunctionDecl &F, const HandlerReader &Reader, TranslationUnit &Unit, unsigned Depth = 3);
+
 } // namespace asynctidy

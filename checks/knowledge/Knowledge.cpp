@@ -52,7 +52,7 @@ void appendTerms(StandardTerms &To, const StandardTerms &From) {
                       &StandardTerms::Posting, &StandardTerms::Switching, &StandardTerms::CancelledWords,
                       &StandardTerms::StopTests, &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
                       &StandardTerms::TearDown, &StandardTerms::FailureTypes, &StandardTerms::FailureWords,
-                      &StandardTerms::LoggerTypes, &StandardTerms::TestScopes, &StandardTerms::TestMacros})
+                      &StandardTerms::LoggerWords, &StandardTerms::TestScopes, &StandardTerms::TestMacros})
     append(To.*Member, From.*Member);
 }
 

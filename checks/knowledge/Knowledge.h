@@ -48,6 +48,7 @@ struct Condition {
     Zero,             ///< The argument is a literal zero, a zero duration or a zeroed time-out.
     Null,             ///< The argument is a null pointer.
     Mentions,         ///< The argument's expression mentions the macro, enumerator or object `Name`.
+    HasType,          ///< The argument's class is `Name`, before it is taken for one of its bases.
     DefaultArgument,  ///< The argument is not written at the call.
     MayBeNonBlocking, ///< The argument is a descriptor that may have been made non-blocking.
     StandardOutput,   ///< The argument is the descriptor of standard output or error: output to a console.
@@ -56,7 +57,7 @@ struct Condition {
   static constexpr int Object = -1; ///< Stands for the object a member function is called on.
   int Argument = 0;                 ///< Zero-based position, or Object.
   Test What = Test::Zero;
-  std::string Name; ///< For Mentions.
+  std::string Name; ///< For Mentions and HasType.
 };
 
 /// A callable argument and where it runs.
@@ -95,6 +96,8 @@ struct FunctionFact {
   bool SwitchesToObject = false;
   /// Makes a completion token with which an awaited operation resumes the coroutine on the executor given first.
   bool BindsExecutor = false;
+  bool AwaitsReadiness =
+      false;             ///< Awaited, it waits until its object is ready for an operation that then does not wait.
   std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
@@ -161,7 +164,7 @@ struct StandardTerms {
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
   std::vector<std::string> FailureTypes;     ///< nullopt_t, unexpected, ...: returned, they tell of a failure
   std::vector<std::string> FailureWords;     ///< error, fail, ...: parts of the name of an answer that tells of one
-  std::vector<std::string> LoggerTypes;      ///< logger, LogStream, ...: what their members do is not followed
+  std::vector<std::string> LoggerWords;      ///< logger, appender, ...: parts of the name of a class that logs
   std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
   std::vector<std::string> TestMacros;       ///< names and prefixes of macros of assertions
 };

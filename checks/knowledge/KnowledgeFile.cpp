@@ -19,8 +19,8 @@ std::string withRoot(std::string Text, StringRef Root) {
 }
 
 bool saysSomething(const FunctionFact &F) {
-  return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.Spawns || F.Detaches || F.Observes ||
-         F.Stores || F.IgnoresResult || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
+  return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.Spawns || F.Detaches ||
+         F.Observes || F.Stores || F.IgnoresResult || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
          F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor || F.Constructs;
 }
 bool saysSomething(const TypeFact &F) {

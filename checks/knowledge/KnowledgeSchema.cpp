@@ -109,6 +109,14 @@ const YamlKey<WrittenCondition> ConditionKeys[] = {
        Into.HasTest = true;
        return R.text(V, Into.C.Name);
      }},
+    {"type",
+     [](YamlReader &R, yaml::Node &V, WrittenCondition &Into) {
+       if (Into.HasTest)
+         return R.fail(V, "a condition makes one test");
+       Into.C.What = Condition::Test::HasType;
+       Into.HasTest = true;
+       return qualifiedName(R, V, Into.C.Name);
+     }},
 };
 template <auto Member> bool conditions(YamlReader &R, yaml::Node &V, Entry<FunctionFact> &Into) {
   return R.sequence(V, [&](yaml::Node &Item) {
@@ -116,7 +124,7 @@ template <auto Member> bool conditions(YamlReader &R, yaml::Node &V, Entry<Funct
     if (!R.keys<WrittenCondition>(Item, ConditionKeys, Written))
       return false;
     if (!Written.HasArgument || !Written.HasTest)
-      return R.fail(Item, "a condition needs an 'argument' (or 'object') and one of 'is' and 'mentions'");
+      return R.fail(Item, "a condition needs an 'argument' (or 'object') and one of 'is', 'mentions' and 'type'");
     (Into.Fact.*Member).push_back(std::move(Written.C));
     return true;
   });
@@ -190,6 +198,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"creates_thread", flag<&FunctionFact::CreatesThread, Function>},
     {"switches_to_object", flag<&FunctionFact::SwitchesToObject, Function>},
     {"binds_executor", flag<&FunctionFact::BindsExecutor, Function>},
+    {"awaits_readiness", flag<&FunctionFact::AwaitsReadiness, Function>},
     {"operation", factText<&FunctionFact::Operation, Function>},
     {"with",
      [](YamlReader &R, yaml::Node &V, Function &Into) {
@@ -294,7 +303,7 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"tear_down", texts<&StandardTerms::TearDown, StandardTerms>},
     {"failure_types", texts<&StandardTerms::FailureTypes, StandardTerms>},
     {"failure_words", texts<&StandardTerms::FailureWords, StandardTerms>},
-    {"logger_types", texts<&StandardTerms::LoggerTypes, StandardTerms>},
+    {"logger_words", texts<&StandardTerms::LoggerWords, StandardTerms>},
     {"test_scopes", texts<&StandardTerms::TestScopes, StandardTerms>},
     {"test_macros", texts<&StandardTerms::TestMacros, StandardTerms>},
 };

@@ -172,6 +172,10 @@ static bool holds(const Condition &C, const CallSite &Site, const Body &In, Tran
            Argument->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull;
   case Condition::Test::Mentions:
     return mentions(Argument, C.Name, Context);
+  case Condition::Test::HasType: {
+    const CXXRecordDecl *Class = recordOf(Argument->IgnoreParenImpCasts()->getType());
+    return Class && hasQualifiedName(*Class, C.Name);
+  }
   case Condition::Test::StandardOutput:
     if (Expr::EvalResult Result; !Argument->isValueDependent() && Argument->EvaluateAsInt(Result, Context))
       return Result.Val.getInt() == 1 || Result.Val.getInt() == 2;

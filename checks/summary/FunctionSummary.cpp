@@ -337,7 +337,12 @@ private:
 bool isLogging(const FunctionDecl &F, const Knowledge &Facts) {
   const auto *Method = dyn_cast<CXXMethodDecl>(&F);
   const IdentifierInfo *Class = Method ? Method->getParent()->getIdentifier() : nullptr;
-  return Class && llvm::is_contained(Facts.terms().LoggerTypes, Class->getName());
+  if (!Class)
+    return false;
+  std::string Name = Class->getName().lower();
+  llvm::erase(Name, '_');
+  return Name == "log" || llvm::any_of(Facts.terms().LoggerWords,
+                                       [&](llvm::StringRef Word) { return llvm::StringRef(Name).contains(Word); });
 }
 
 bool isTransparent(const FunctionDecl &F, TranslationUnit &Unit) {

@@ -84,3 +84,19 @@ awaitable<void> two_away() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'read_settings' blocks the thread that runs coroutine 'two_away'
   co_return;
 }
+
+// What was awaited before says nothing of a synchronous operation, unless it was waited for readiness.
+awaitable<void> awaited_before(tcp::socket &socket, tcp::socket &other, asio::ip::udp::socket &datagrams) {
+  char data[64];
+  co_await asio::async_write(socket, asio::buffer(data), use_awaitable);
+  asio::write(socket, asio::buffer(data));
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}write' waits for the network
+  socket.write_some(asio::buffer(data));
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: {{.*}}write_some' waits for the network
+  co_await other.async_wait(tcp::socket::wait_read, use_awaitable);
+  other.read_some(asio::buffer(data));
+  datagrams.connect({});
+  tcp::socket fresh(other.get_executor());
+  fresh.connect({});
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: {{.*}}connect' waits for the network
+}

@@ -53,12 +53,16 @@ struct Logger {
   void write(const char *) { nap(); }
   ~Logger() { nap(); }
 };
+struct async_file_logger__ {
+  ~async_file_logger__() { nap(); }
+};
 struct Ledger {
   void write(const char *) { nap(); }
 };
 mini::task<> logs(Logger &logger, Ledger &ledger) {
   logger.write("");
   Logger().write("");
+  async_file_logger__();
   ledger.write("");
   // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'write' blocks
   co_return;

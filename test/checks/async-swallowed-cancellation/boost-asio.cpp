@@ -186,3 +186,40 @@ awaitable<void> errno_of_the_code(tcp::socket &socket, asio::mutable_buffer buff
     }
   }
 }
+
+// Nobody learns how it ended, and the exception would have been thrown away.
+awaitable<void> serves(tcp::socket socket, asio::mutable_buffer buffer) {
+  co_await socket.async_read_some(buffer, use_awaitable);
+  try {
+    co_await socket.async_read_some(buffer, use_awaitable);
+  } catch (...) {
+  }
+}
+awaitable<void> greets_and_serves(tcp::socket socket, asio::mutable_buffer buffer) {
+  co_await socket.async_read_some(buffer, use_awaitable);
+  co_await serves(std::move(socket), buffer);
+}
+awaitable<void> serves_before(tcp::socket &socket, asio::mutable_buffer buffer) {
+  try {
+    co_await socket.async_read_some(buffer, use_awaitable);
+  } catch (...) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'catch (...)' swallows the cancellation of coroutine 'serves_before': it ends as if it had succeeded
+  }
+}
+awaitable<void> goes_on(tcp::socket socket, asio::mutable_buffer buffer) {
+  co_await serves_before(socket, buffer);
+  co_await socket.async_read_some(buffer, use_awaitable);
+}
+awaitable<void> logs_after_a_handshake(tcp::socket socket, asio::mutable_buffer buffer) {
+  co_await socket.async_read_some(buffer, use_awaitable);
+  try {
+    co_await socket.async_read_some(buffer, use_awaitable);
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+  }
+}
+void accepted(asio::io_context &context, tcp::socket one, tcp::socket two, tcp::socket three, asio::mutable_buffer buffer) {
+  asio::co_spawn(context, greets_and_serves(std::move(one), buffer), asio::detached);
+  asio::co_spawn(context, goes_on(std::move(two), buffer), asio::detached);
+  asio::co_spawn(context, logs_after_a_handshake(std::move(three), buffer), asio::detached);
+}
