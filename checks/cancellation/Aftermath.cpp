@@ -4,6 +4,7 @@
 
 #include "cancellation/Aftermath.h"
 #include "cancellation/Word.h"
+#include "summary/FunctionSummary.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -96,8 +97,22 @@ private:
       return true;
     const NamedDecl *Named = namedBy(Source->IgnoreParenCasts());
     Named = Named ? Named : Record;
-    return Named && Named->getIdentifier() && llvm::any_of(Facts.terms().FailureWords, [&](llvm::StringRef Word) {
-             return Named->getName().contains(Word);
+    return Named && isCalledFailure(*Named);
+  }
+
+  bool isCalledFailure(const NamedDecl &D) const {
+    return D.getIdentifier() &&
+           llvm::any_of(Facts.terms().FailureWords, [&](llvm::StringRef Word) { return D.getName().contains(Word); });
+  }
+
+  /// `response.set_status(internal_server_error)`: an object that outlives the handler is told, and no logger.
+  bool tellsOfFailure(const Stmt *S) const {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+    return Call && Call->getMethodDecl() && !Call->getMethodDecl()->isConst() &&
+           !isLogging(*Call->getMethodDecl(), Facts) && llvm::any_of(Call->arguments(), [&](const Expr *Argument) {
+             const auto *Status =
+                 dyn_cast_or_null<EnumConstantDecl>(namedBy(valueSource(Argument)->IgnoreParenCasts()));
+             return Status && isCalledFailure(*Status);
            });
   }
 
@@ -291,10 +306,13 @@ private:
            (Said.asksObject(If.getCond(), /*Whether=*/true) && exitFrom(If.getElse(), If.getElse()));
   }
 
-  /// Whether the handler leaves or goes on depending on which error it is, or on what has become of the object.
+  /// Whether the handler leaves or goes on depending on which error it is, or on what has become of the object, or
+  /// answers with a failure.
   bool decides(const Stmt *S, const VarDecl *Exception) const {
     if (!S || isa<LambdaExpr>(S))
       return false;
+    if (tellsOfFailure(S))
+      return true;
     if (const auto *If = dyn_cast<IfStmt>(S)) {
       const bool OfError = HandlerReader::mentions(If->getInit(), Exception, /*OrText=*/true) ||
                            HandlerReader::mentions(If->getConditionVariableDeclStmt(), Exception, /*OrText=*/true) ||
@@ -336,10 +354,18 @@ bool isTearDown(const Stmt *S, const Awaitables &Types, const Knowledge &Facts) 
   E = valueSource(E);
   if (const auto *Await = dyn_cast<CoawaitExpr>(E))
     E = valueSource(Await->getOperand());
+  else if (const auto *Dependent = dyn_cast<DependentCoawaitExpr>(E))
+    E = valueSource(Dependent->getOperand());
   const auto *Call = dyn_cast<CallExpr>(E);
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  return Callee && Callee->getIdentifier() && llvm::is_contained(Facts.terms().TearDown, Callee->getName()) &&
-         llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return makesAwaitable(Argument, Types); });
+  const auto *Unresolved = Call ? dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()) : nullptr;
+  const DeclarationName Name = Callee       ? Callee->getDeclName()
+                               : Unresolved ? Unresolved->getMember()
+                                            : DeclarationName();
+  return Name.isIdentifier() && !Name.isEmpty() && llvm::is_contained(Facts.terms().TearDown, Name.getAsString()) &&
+         llvm::none_of(Call->arguments(), [&](const Expr *Argument) {
+           return Types.isAwaitable(Argument->getType()) || makesAwaitable(Argument, Types);
+         });
 }
 
 Aftermath aftermathOf(const CXXTryStmt &Try, const CXXCatchStmt &Handler, const Body &In, const HandlerReader &Reader,

@@ -96,6 +96,32 @@ private:
            });
   }
 
+  /// The variable at the root of \p E: s of s, *s, s->next_layer(), s.socket.
+  static const VarDecl *rootOf(const Expr *E) {
+    while (E) {
+      E = E->IgnoreParenImpCasts();
+      if (const auto *Member = dyn_cast<MemberExpr>(E))
+        E = Member->getBase();
+      else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
+        E = Call->getImplicitObjectArgument();
+      else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
+        E = Operator->getArg(0);
+      else if (const auto *Dereference = dyn_cast<UnaryOperator>(E);
+               Dereference && Dereference->getOpcode() == UO_Deref)
+        E = Dereference->getSubExpr();
+      else
+        return namedVariable(E);
+    }
+    return nullptr;
+  }
+
+  /// Whether \p P is about an object that was made in this round of \p Loop: its errors end the round.
+  bool isOfThisRound(const SuspensionPoint &P, const Stmt *Loop) const {
+    const VarDecl *Root = rootOf(objectOf(P));
+    const DeclStmt *Declaration = Root ? In.declarationOf(*Root) : nullptr;
+    return Declaration && In.isWithin(Declaration, Loop);
+  }
+
   static const ValueDecl *named(const Expr *E) {
     E = E ? E->IgnoreParenImpCasts() : nullptr;
     if (const auto *Member = dyn_cast_or_null<MemberExpr>(E))
@@ -130,7 +156,7 @@ private:
 
   /// A test in \p Loop of whether there is an error at all, after which the loop goes on.
   const IfStmt *careless(const ValueDecl &Error, const Stmt *Loop, const SuspensionPoint &P) const {
-    if (throwsEveryRound(Loop, P))
+    if (throwsEveryRound(Loop, P) || isOfThisRound(P, Loop))
       return nullptr;
     const IfStmt *Careless = nullptr;
     for (const Stmt *S : In.statements()) {

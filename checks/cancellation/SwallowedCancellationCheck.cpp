@@ -178,10 +178,16 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
   // Who catches cancellation by its own name has decided what is to happen then; it is lost if more is awaited.
   if (Reader.cancellation().isForCancellationOnly(*Found.Handler))
     return After != Aftermath::Kind::Suspends && After != Aftermath::Kind::Repeats;
-  if (Found.After.goesOn() || After == Aftermath::Kind::Answers || !*AllowFinalHandlers)
+  if (!*AllowFinalHandlers || After == Aftermath::Kind::Answers)
+    return false;
+  // Nothing is awaited any more, and nobody learns how it ended.
+  if (After != Aftermath::Kind::Suspends && After != Aftermath::Kind::Repeats &&
+      endsUnseen(In.function(), Reader, Unit))
+    return true;
+  if (Found.After.goesOn())
     return false;
   if (After == Aftermath::Kind::Ends) {
-    if (isEmpty(*Found.Handler, Unit.context()) && !endsUnseen(In.function(), Reader, Unit))
+    if (isEmpty(*Found.Handler, Unit.context()))
       return false;
     // Whoever is seen to await it is asked below; somebody else may go on after a step that is not all of the work.
     if (Unit.references().of(In.function()).empty() && llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {

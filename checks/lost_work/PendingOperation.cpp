@@ -153,17 +153,20 @@ std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
     return made(E, E->getType(), Call->getDirectCallee());
   if (const auto *Await = dyn_cast<CoawaitExpr>(E))
     return givenBy(*Await);
-  // `delay{1s}`: an awaiter of a library, or a task made from its handle. Without arguments it is nothing yet.
+  // `delay{1s}`: an awaiter of a library, or a task made from its handle. Without arguments it is nothing yet, unless
+  // its class has nothing to hold: `switch_threads{}`.
+  const CXXRecordDecl *Class = E->getType().isNull() ? nullptr : E->getType()->getAsCXXRecordDecl();
+  const bool Complete = Class && Class->hasDefinition() && Class->isEmpty();
   if (const auto *Cast = dyn_cast<ExplicitCastExpr>(E)) {
     const Expr *Inner = Cast->getSubExpr()->IgnoreImplicit();
     const auto *List = dyn_cast<InitListExpr>(Inner);
     const auto *Construct = dyn_cast<CXXConstructExpr>(Inner);
-    const bool Made =
-        (List && List->getNumInits() > 0) || (Construct && !Construct->getConstructor()->isCopyOrMoveConstructor());
+    const bool Made = (List && (Complete || List->getNumInits() > 0)) ||
+                      (Construct && !Construct->getConstructor()->isCopyOrMoveConstructor());
     return Made ? made(E, E->getType(), nullptr) : std::nullopt;
   }
   if (const auto *Temporary = dyn_cast<CXXTemporaryObjectExpr>(E))
-    return Temporary->getNumArgs() > 0 ? made(E, E->getType(), nullptr) : std::nullopt;
+    return Complete || Temporary->getNumArgs() > 0 ? made(E, E->getType(), nullptr) : std::nullopt;
   return std::nullopt;
 }
 

@@ -27,6 +27,7 @@ private:
   const Option<std::vector<Named>> IgnoredTypes;
   const Option<std::vector<Named>> IgnoredFunctions;
   const Option<std::vector<Named>> ExtraAwaitables;
+  const Option<bool> CheckTests;
 };
 
 } // namespace asynctidy

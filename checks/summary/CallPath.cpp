@@ -75,6 +75,42 @@ static bool isWaitedFor(const CallExpr &Call, const Body &In, const Knowledge &F
   return Callee.getIdentifier() && llvm::is_contained(Facts.terms().Waiting, Callee.getName());
 }
 
+/// The expression in \p In that stands for the task which \p Call makes: the lambda that returns it, if there is one.
+static const Expr *takenFor(const CallExpr &Call, const Body &In, TranslationUnit &Unit, const Body *&Taker) {
+  Taker = &In;
+  if (!isLambdaCallOperator(&In.function()) || !In.enclosing<ReturnStmt>(&Call))
+    return &Call;
+  const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(In.function()).getParent()->getDeclContext());
+  if (!Around || !Around->doesThisDeclarationHaveABody())
+    return &Call;
+  Taker = &Unit.body(*Around);
+  const Expr *Lambda = lambdaOf(In.function(), *Taker);
+  return Lambda ? Lambda : &Call;
+}
+
+/// Whether \p Call is all that is given to a loop which a plain function has made, runs to its end and uses for nothing
+/// else: that is waiting for it, only longer written.
+static bool isOnlyWorkOfLoop(const CallExpr &Call, const Body &In, TranslationUnit &Unit) {
+  const Body *Taker = nullptr;
+  const Expr *Task = takenFor(Call, In, Unit, Taker);
+  const Stmt *Parent = Taker->significantParent(Task);
+  const auto Spawn = Parent && !Taker->isCoroutine() ? CallSite::of(Parent) : std::nullopt;
+  const FunctionFact *Spawned = Spawn ? Unit.knowledge().function(Spawn->callee()) : nullptr;
+  const VarDecl *Loop = Spawned && Spawned->Spawns ? namedVariable(Spawn->argument(0)) : nullptr;
+  if (!Loop || !Loop->isLocalVarDecl() || Loop->getDeclContext() != &Taker->function() ||
+      !executorBehind(Loop->getType(), Unit.knowledge()) || Taker->enclosingLoop(Parent))
+    return false;
+  return llvm::all_of(Taker->statements(), [&](const Stmt *S) {
+    const auto *Use = dyn_cast<DeclRefExpr>(S);
+    if (!Use || Use->getDecl() != Loop || Taker->isWithin(Use, Parent))
+      return true;
+    const auto *Member = dyn_cast_or_null<MemberExpr>(Taker->significantParent(Use));
+    const auto *Method = Member ? dyn_cast<CXXMethodDecl>(Member->getMemberDecl()) : nullptr;
+    const FunctionFact *Fact = Method ? Unit.knowledge().function(*Method) : nullptr;
+    return Fact && Fact->RunsLoop;
+  });
+}
+
 /// Whether the coroutine \p In is always on the thread of a plain function that waits for it when it comes to
 /// \p Site: it has not suspended yet, and neither have those that await it.
 static bool runsOnWaiter(const Stmt *Site, const Body &In, TranslationUnit &Unit, unsigned Depth = 4) {
@@ -87,7 +123,7 @@ static bool runsOnWaiter(const Stmt *Site, const Body &In, TranslationUnit &Unit
       return false;
   }
   return everyCall(In.function(), Unit, [&](const CallExpr &Call, const Body &Caller) {
-    return isWaitedFor(Call, Caller, Unit.knowledge()) ||
+    return isWaitedFor(Call, Caller, Unit.knowledge()) || isOnlyWorkOfLoop(Call, Caller, Unit) ||
            (Depth > 0 && Caller.enclosing<CoawaitExpr>(&Call) && runsOnWaiter(&Call, Caller, Unit, Depth - 1));
   });
 }

@@ -19,7 +19,8 @@ public:
   std::string describe() const;
   /// The call that hands this code to a loop, if that was inferred from a standard term; null otherwise.
   const HandedOver *inferredFrom() const { return Inferred; }
-  /// Whether nobody but a plain function that waits for the coroutine with something like sync_wait is delayed by what
+  /// Whether nobody but a plain function that waits for the coroutine, with something like sync_wait or by running a
+  /// loop that it has made for nothing else, is delayed by what
   /// \p W tells: it happens on that function's thread, before the first suspension of the coroutine or of one that it
   /// awaits first; or at the very end of the coroutine.
   bool delaysOnlyWaiter(const Witness &W, TranslationUnit &Unit) const;

@@ -288,9 +288,15 @@ private:
         Variable.getType()->isDependentType())
       return;
     const CXXRecordDecl *Record = Variable.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
-    // What was moved from has nothing left to wait for.
-    if (Record && Record->hasDefinition() && !Record->hasTrivialDestructor() && !isMovedFrom(Variable, In))
+    // What was moved from, or awaited, has nothing left to wait for.
+    if (Record && Record->hasDefinition() && !Record->hasTrivialDestructor() && !isMovedFrom(Variable, In) &&
+        !isAwaited(Variable, In))
       destroys(Record, Variable.getLocation(), nullptr, /*ExactType=*/true);
+  }
+
+  static bool isAwaited(const VarDecl &Variable, const Body &In) {
+    return llvm::any_of(In.suspensions(),
+                        [&](const SuspensionPoint &P) { return namedVariable(P.Operand) == &Variable; });
   }
 
   static bool isMovedFrom(const VarDecl &Variable, const Body &In) {

@@ -55,10 +55,22 @@ public:
   }
 
 private:
+  /// Whether \p Coroutine cannot await: a generator that its consumer runs like an iterator, as std::generator.
+  static bool isSynchronous(const CoroutineBodyStmt &Coroutine) {
+    const VarDecl *Promise = Coroutine.getPromiseDecl();
+    const CXXRecordDecl *Class = Promise ? Promise->getType()->getAsCXXRecordDecl() : nullptr;
+    return Class && llvm::any_of(Class->decls(), [](const Decl *Member) {
+             const auto *Template = dyn_cast<FunctionTemplateDecl>(Member);
+             const auto *Method = dyn_cast<CXXMethodDecl>(Template ? Template->getTemplatedDecl() : Member);
+             return Method && Method->isDeleted() && Method->getIdentifier() && Method->getName() == "await_transform";
+           });
+  }
+
   void record(const Stmt *Whole, StringRef What, bool Template) {
     const auto *Outer = dyn_cast_or_null<CoroutineBodyStmt>(Whole);
     const auto *Body = Outer ? dyn_cast_or_null<CompoundStmt>(Outer->getBody()) : nullptr;
-    if (!Body || !Holder || !inMainFile(Body->getLBracLoc(), Sources) || !inMainFile(Body->getRBracLoc(), Sources))
+    if (!Body || isSynchronous(*Outer) || !Holder || !inMainFile(Body->getLBracLoc(), Sources) ||
+        !inMainFile(Body->getRBracLoc(), Sources))
       return;
     const std::optional<unsigned> Index = containerIndex();
     if (!Index)

@@ -30,7 +30,7 @@ import threading
 
 STATEMENT_KINDS = {"sleep-direct", "sleep-one-call", "sleep-two-calls", "read-direct", "read-one-call",
                    "read-two-calls", "local-pool"}
-# Misses in copies of templates that are tried again in their place, per file: enough to tell a gap of the check from
+# Misses in copies that are tried again in their place, per file, for nobody calls the copy: enough to tell a gap of the check from
 # one of the measure, without linting for hours when a whole check is broken.
 IN_PLACE_RETRIES = 40
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -556,8 +556,7 @@ def main():
             done.result()
         again = []
         for source, own in per_source.items():
-            doubtful = [m for m in own if m.verdict == "missed" and m.in_copy()
-                        and source.containers[m.container]["template"]][:IN_PLACE_RETRIES]
+            doubtful = [m for m in own if m.verdict == "missed" and m.in_copy()][:IN_PLACE_RETRIES]
             for mutant in doubtful:
                 mutant.in_place = True
             again += [(source, chunk) for chunk in chunks_of(source, doubtful, options.per_text)]

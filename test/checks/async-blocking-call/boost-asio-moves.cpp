@@ -99,3 +99,48 @@ void wrap(asio::io_context &context) {
   run_there<asio::io_context::executor_type, decltype(nap)>{context.get_executor(), nap}();
   run_on(context.get_executor());
 }
+
+// All that a loop is there for, until it suspends for the first time.
+awaitable<void> program(int port) {
+  std::this_thread::sleep_for(1s);
+  co_await asio::steady_timer(co_await asio::this_coro::executor).async_wait(use_awaitable);
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+}
+awaitable<void> program_in_a_lambda(int port) {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+awaitable<void> one_of_two() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+  co_return;
+}
+awaitable<void> beside_a_signal() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+  co_return;
+}
+void run_program() {
+  asio::io_context context(1);
+  asio::co_spawn(context, program(80), asio::detached);
+  context.run();
+}
+void run_program_in_a_lambda(int port) {
+  asio::io_context context;
+  asio::co_spawn(context, [port] { return program_in_a_lambda(port); }, asio::detached);
+  context.run();
+}
+void run_two() {
+  asio::io_context context;
+  asio::co_spawn(context, one_of_two(), asio::detached);
+  asio::co_spawn(context, one_of_two(), asio::detached);
+  context.run();
+}
+void run_beside_a_signal() {
+  asio::io_context context;
+  asio::signal_set signals(context, 2);
+  signals.async_wait([&](auto, auto) { context.stop(); });
+  asio::co_spawn(context, beside_a_signal(), asio::detached);
+  context.run();
+}

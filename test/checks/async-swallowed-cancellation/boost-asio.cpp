@@ -223,3 +223,17 @@ void accepted(asio::io_context &context, tcp::socket one, tcp::socket two, tcp::
   asio::co_spawn(context, goes_on(std::move(two), buffer), asio::detached);
   asio::co_spawn(context, logs_after_a_handshake(std::move(three), buffer), asio::detached);
 }
+
+// Nothing is awaited any more; what is done is to clean up.
+void forget(int);
+awaitable<void> cleans_up(tcp::socket socket, asio::mutable_buffer buffer) {
+  try {
+    co_await socket.async_read_some(buffer, use_awaitable);
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+  }
+  forget(1);
+}
+void accepted_once(asio::io_context &context, tcp::socket socket, asio::mutable_buffer buffer) {
+  asio::co_spawn(context, cleans_up(std::move(socket), buffer), asio::detached);
+}

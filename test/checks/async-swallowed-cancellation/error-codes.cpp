@@ -7,6 +7,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <cstdio>
+#include <memory>
 
 namespace asio = boost::asio;
 using asio::as_tuple;
@@ -216,5 +217,18 @@ awaitable<void> switched_off(tcp::acceptor &acceptor) {
     if (ec)
       continue;
     use(socket);
+  }
+}
+
+// The errors of an object of this round end the round.
+awaitable<void> object_of_the_round(tcp::acceptor &acceptor, asio::mutable_buffer buffer) {
+  for (;;) {
+    auto socket = std::make_shared<tcp::socket>(acceptor.get_executor());
+    auto [ec, n] = co_await socket->async_read_some(buffer, as_tuple(use_awaitable));
+    if (ec) {
+      log(ec);
+      continue;
+    }
+    log(ec);
   }
 }

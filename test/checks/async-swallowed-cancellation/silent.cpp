@@ -445,3 +445,25 @@ mini::task<> talks_when_debugging(mini::event_loop &loop) {
   }
 }
 mini::task<> awaits_it(mini::event_loop &loop) { co_await talks_when_debugging(loop); }
+
+// An answer is told to an object that is used afterwards.
+struct page {
+  void set_status(status);
+  void log(status);
+};
+mini::task<> answers(mini::event_loop &loop) {
+  page answer;
+  try {
+    co_await loop.sleep_for(1s);
+  } catch (const std::exception &e) {
+    answer.set_status(status::service_unavailable);
+  }
+  co_await loop.sleep_for(1s);
+}
+// A template that only closes.
+template <class Stream> mini::task<> closes(Stream &stream, mini::event_loop &loop) {
+  try {
+    co_await stream.async_close();
+  } catch (const std::exception &) {
+  }
+}

@@ -145,3 +145,30 @@ void destructors() {
   unhook();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the 'unhooking' returned by 'unhook' is never awaited
 }
+
+// An awaiter that has nothing to hold is complete as it is made; a task without a coroutine is none.
+struct switch_threads {
+  switch_threads() {}
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) { waiting.resume(); }
+  void await_resume() {}
+};
+struct plain_switch {
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) { waiting.resume(); }
+  void await_resume() {}
+};
+mini::task<> made_in_place() {
+  switch_threads();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}switch_threads' {{.*}}is never awaited
+  switch_threads{};
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}switch_threads' {{.*}}is never awaited
+  plain_switch();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}plain_switch' {{.*}}is never awaited
+  plain_switch{};
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}plain_switch' {{.*}}is never awaited
+  mini::task<>();
+  std::suspend_always{};
+  co_await switch_threads();
+  co_await plain_switch{};
+}
