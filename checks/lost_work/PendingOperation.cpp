@@ -191,6 +191,11 @@ std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) cons
   }
   if (isa<CoawaitExpr>(E))
     return at(E);
+  // Without anything to hold it is no event and no timer.
+  if (const CXXRecordDecl *Class = E->getType().isNull() ? nullptr : E->getType()->getAsCXXRecordDecl();
+      Class && Class->hasDefinition() && Class->isEmpty() &&
+      isa<CXXTemporaryObjectExpr, ExplicitCastExpr, InitListExpr>(E))
+    return made(E, E->getType(), nullptr);
   if (isa<CallExpr>(E)) {
     if (auto Found = at(E))
       return Found;

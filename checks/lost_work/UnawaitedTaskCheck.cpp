@@ -22,7 +22,8 @@ UnawaitedTaskCheck::UnawaitedTaskCheck(llvm::StringRef Name, tidy::ClangTidyCont
       ExtraAwaitables(*this, "ExtraAwaitables", {},
                       "types that have to be awaited although they do not show it, as `name -> advice`"),
       CheckTests(*this, "CheckTests", false,
-                 "look at what test cases keep in variables, too: tests of a coroutine library forget on purpose") {}
+                 "look at what test cases keep in variables or drop in a try block, too: tests of a coroutine library "
+                 "forget on purpose") {}
 
 /// A test that makes an operation in a try block wants to see it throw.
 static bool isMadeToThrow(const Expr *Value, const Body &In, TranslationUnit &Unit) {
@@ -45,13 +46,13 @@ void UnawaitedTaskCheck::checkFunction(const FunctionDecl &F, TranslationUnit &U
       for (const Expr *Arm : {Conditional->getTrueExpr(), Conditional->getFalseExpr()})
         Covered.insert(valueSource(Arm));
     const Discard Fate = discardOf(E, In);
-    if (Fate != Discard::No && isMadeToThrow(E, In, Unit))
+    if (Fate != Discard::No && !*CheckTests && isMadeToThrow(E, In, Unit))
       continue;
     if (Fate == Discard::Dropped || (Fate == Discard::ToVoid && !*AllowCastToVoid))
       reportDropped(*Operation, In, Unit);
   }
   for (const LostOperation &Lost : lostOperations(In, Unit, Operations, *AllowCastToVoid))
-    if (*CheckTests ? !isMadeToThrow(Lost.Operation.Value, In, Unit) : !isTestCode(F, Unit))
+    if (*CheckTests || !isTestCode(F, Unit))
       reportStored(Lost, In, Unit);
 }
 

@@ -58,12 +58,22 @@ private:
   /// Whether \p Coroutine cannot await: a generator that its consumer runs like an iterator, as std::generator.
   static bool isSynchronous(const CoroutineBodyStmt &Coroutine) {
     const VarDecl *Promise = Coroutine.getPromiseDecl();
-    const CXXRecordDecl *Class = Promise ? Promise->getType()->getAsCXXRecordDecl() : nullptr;
-    return Class && llvm::any_of(Class->decls(), [](const Decl *Member) {
-             const auto *Template = dyn_cast<FunctionTemplateDecl>(Member);
-             const auto *Method = dyn_cast<CXXMethodDecl>(Template ? Template->getTemplatedDecl() : Member);
-             return Method && Method->isDeleted() && Method->getIdentifier() && Method->getName() == "await_transform";
-           });
+    return Promise && forbidsAwait(Promise->getType()->getAsCXXRecordDecl());
+  }
+
+  static bool forbidsAwait(const CXXRecordDecl *Promise) {
+    return Promise && Promise->hasDefinition() &&
+           (llvm::any_of(Promise->decls(),
+                         [](const Decl *Member) {
+                           const auto *Template = dyn_cast<FunctionTemplateDecl>(Member);
+                           const auto *Method =
+                               dyn_cast<CXXMethodDecl>(Template ? Template->getTemplatedDecl() : Member);
+                           return Method && Method->isDeleted() && Method->getIdentifier() &&
+                                  Method->getName() == "await_transform";
+                         }) ||
+            llvm::any_of(Promise->bases(), [](const CXXBaseSpecifier &Base) {
+              return forbidsAwait(Base.getType()->getAsCXXRecordDecl());
+            }));
   }
 
   void record(const Stmt *Whole, StringRef What, bool Template) {

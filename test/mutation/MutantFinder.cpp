@@ -252,7 +252,9 @@ private:
       return;
     const std::optional<Span> First = statementSpan(S);
     const std::optional<Span> Last = Declares ? statementSpan(*Rest.back()) : First;
-    if (First && Last)
+    for (const Stmt *Statement : Covered.drop_front(Declares ? 1 : 0))
+      collectSuspensions(Statement, /*OutsideTry=*/true, Suspensions);
+    if (First && Last && !isHarmless(Suspensions, *Current->Body, First->Begin))
       swallow({First->Begin, Last->End}, Declares, Place);
   }
 
@@ -280,6 +282,46 @@ private:
       return Part && goesOn(*Part, End);
     }
     return llvm::any_of(S.children(), [&](const Stmt *Child) { return Child && goesOn(*Child, End); });
+  }
+
+  /// Whether a handler round \p Suspensions in the loops of \p S would be no mistake: all they do is to end something
+  /// (what was cancelled has nothing else to do either), or to give errors as values, which no handler catches; or a
+  /// loop round \p At asks an object whether to go on.
+  bool isHarmless(llvm::ArrayRef<const Expr *> Suspensions, const Stmt &S, unsigned At) const {
+    return llvm::all_of(Suspensions, [](const Expr *E) { return ends(E) || givesErrors(E); }) || asksObject(S, At);
+  }
+
+  static bool ends(const Expr *Suspension) {
+    const Expr *Operand = nullptr;
+    if (const auto *Await = dyn_cast<CoawaitExpr>(Suspension))
+      Operand = Await->getOperand();
+    else if (const auto *Dependent = dyn_cast<DependentCoawaitExpr>(Suspension))
+      Operand = Dependent->getOperand();
+    const auto *Call = Operand ? dyn_cast<CallExpr>(Operand->IgnoreUnlessSpelledInSource()) : nullptr;
+    const auto *Member = Call ? dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()) : nullptr;
+    const auto *Callee = Call ? Call->getDirectCallee() : nullptr;
+    const std::string Name = Callee   ? Callee->getNameAsString()
+                             : Member ? Member->getMember().getAsString()
+                                      : std::string();
+    return Name == "async_shutdown" || Name == "async_close" || Name == "shutdown" || Name == "close" ||
+           Name == "release";
+  }
+
+  static bool givesErrors(const Expr *Suspension) {
+    return !Suspension->getType().isNull() &&
+           StringRef(Suspension->getType().getCanonicalType().getAsString()).contains("error_code");
+  }
+
+  bool asksObject(const Stmt &S, unsigned At) const {
+    const std::optional<Span> Text = spanOf(S.getSourceRange(), Context);
+    if (!Text || At < Text->Begin || At >= Text->End)
+      return false;
+    const auto *While = dyn_cast<WhileStmt>(&S);
+    const std::optional<Span> Condition = While ? spanOf(While->getCond()->getSourceRange(), Context) : std::nullopt;
+    if (Condition &&
+        Sources.getBufferData(Sources.getMainFileID()).slice(Condition->Begin, Condition->End).contains("is_open()"))
+      return true;
+    return llvm::any_of(S.children(), [&](const Stmt *Child) { return Child && asksObject(*Child, At); });
   }
 
   static bool isLabel(const Stmt *S) { return isa<SwitchCase, LabelStmt>(S); }

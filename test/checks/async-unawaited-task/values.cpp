@@ -167,6 +167,8 @@ mini::task<> made_in_place() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}plain_switch' {{.*}}is never awaited
   plain_switch{};
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: {{.*}}plain_switch' {{.*}}is never awaited
+  auto kept = plain_switch{};
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'kept' holds a {{.*}}plain_switch' that is never awaited
   mini::task<>();
   std::suspend_always{};
   co_await switch_threads();
