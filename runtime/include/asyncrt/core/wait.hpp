@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What the leaf awaits of the primitives are made of: a waiter, and a list of waiters.
+///
+/// How a primitive waits. Its awaitable derives from waiter; await_ready() is false and await_suspend() decides:
+///
+///     template <class P> bool await_suspend(std::coroutine_handle<P> h) noexcept {
+///       promise_base &p = detail::promise_of(h);
+///       if (stop_now(p))             // Stop was requested before: nothing is taken, await_resume() throws.
+///         return false;
+///       if (take_without_waiting())  // Go on at once, unless this step did so often enough.
+///         return p.completed_inline();
+///       suspend(p, list_);           // In the list, and registered for stop.
+///       return true;
+///     }
+///     value await_resume() { throw_if_stopped(); ... }
+///
+/// Who completes the operation stores the value in the waiter and calls complete(). From then on the value wins: a stop
+/// that is requested before the coroutine runs again does not reach this await.
+#pragma once
+
+#include <asyncrt/core/scheduler.hpp>
+
+namespace asyncrt {
+
+class wait_list;
+
+namespace detail {
+/// A place in the ring of a wait_list. `after` is null when it is in none.
+struct wait_link {
+  wait_link *after = nullptr;
+  wait_link *before = nullptr;
+};
+} // namespace detail
+
+/// A suspended await. Not thread-safe, not copyable; leaves its list when it is destroyed.
+///
+/// `stopped_` is set at most once per await.
+class waiter : protected stop_hook, detail::wait_link {
+public:
+  waiter() noexcept : waiter(stop_waiting) {}
+  waiter(const waiter &) = delete;
+  waiter &operator=(const waiter &) = delete;
+  ~waiter() { unlink(); }
+
+  static constexpr bool await_ready() noexcept { return false; }
+
+  /// Ends the wait with what the caller has stored: the coroutine goes to the end of its loop's ready list.
+  void complete() noexcept {
+    unlink();
+    unregister();
+    promise_->loop().push_ready(*promise_);
+  }
+
+  /// Null until the await has begun.
+  promise_base *promise() const noexcept { return promise_; }
+
+protected:
+  /// \p on_stop is called when stop is requested; it must lead to complete(), now or later.
+  explicit waiter(stop_hook::function on_stop) noexcept : stop_hook(on_stop) {}
+
+  /// Begins the await. True when stop was requested before: then the await must not take anything.
+  bool stop_now(promise_base &p) noexcept {
+    promise_ = &p;
+    stopped_ = p.env().stop_requested();
+    return stopped_;
+  }
+
+  /// Waits in \p list.
+  void suspend(promise_base &p, wait_list &list) noexcept;
+  /// Waits for complete() without a list.
+  void suspend(promise_base &p) noexcept {
+    promise_ = &p;
+    if (inplace_stop_source *source = p.env().stop)
+      source->add(*this);
+  }
+  /// Waits in \p list and is deaf to stop.
+  void suspend_unstoppable(promise_base &p, wait_list &list) noexcept;
+
+  void throw_if_stopped() const {
+    if (stopped_) [[unlikely]]
+      throw_stopped(promise_->env());
+  }
+  void set_stopped() noexcept { stopped_ = true; }
+  bool was_stopped() const noexcept { return stopped_; }
+
+  static waiter &from_hook(stop_hook &hook) noexcept { return static_cast<waiter &>(hook); }
+
+private:
+  friend class wait_list;
+
+  static void stop_waiting(stop_hook &hook) noexcept {
+    waiter &w = from_hook(hook);
+    w.stopped_ = true;
+    w.complete();
+  }
+  void unlink() noexcept {
+    if (!after)
+      return;
+    before->after = after;
+    after->before = before;
+    after = nullptr;
+  }
+
+  promise_base *promise_ = nullptr;
+  bool stopped_ = false;
+};
+
+/// Waiters in the order in which they came. Traps when it is destroyed while somebody waits: whoever waits would wait
+/// for ever.
+class wait_list {
+public:
+  wait_list() noexcept { ring_.after = ring_.before = &ring_; }
+  wait_list(const wait_list &) = delete;
+  wait_list &operator=(const wait_list &) = delete;
+  ~wait_list() {
+    if (!empty()) [[unlikely]]
+      trap("something was destroyed while a coroutine waits for it");
+    ring_.after = nullptr;
+  }
+
+  bool empty() const noexcept { return ring_.after == &ring_; }
+  waiter &front() noexcept { return static_cast<waiter &>(*ring_.after); }
+
+  void push_back(waiter &w) noexcept {
+    w.before = ring_.before;
+    w.after = &ring_;
+    ring_.before->after = &w;
+    ring_.before = &w;
+  }
+
+  /// Ends the first one's wait. Not to be called on an empty list.
+  void complete_one() noexcept { front().complete(); }
+  /// Ends all waits, in order.
+  void complete_all() noexcept {
+    while (!empty())
+      front().complete();
+  }
+  std::size_t size() const noexcept {
+    std::size_t n = 0;
+    for (const detail::wait_link *w = ring_.after; w != &ring_; w = w->after)
+      ++n;
+    return n;
+  }
+
+private:
+  detail::wait_link ring_;
+};
+
+inline void waiter::suspend(promise_base &p, wait_list &list) noexcept {
+  suspend(p);
+  list.push_back(*this);
+}
+
+inline void waiter::suspend_unstoppable(promise_base &p, wait_list &list) noexcept {
+  promise_ = &p;
+  list.push_back(*this);
+}
+
+} // namespace asyncrt
