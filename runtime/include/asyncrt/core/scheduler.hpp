@@ -10,6 +10,7 @@
 #include <asyncrt/core/report.hpp>
 #include <asyncrt/core/timer_heap.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <utility>
 
@@ -67,9 +68,9 @@ struct task_root {
 /// The tasks that a loop or a scope waits for, in the order in which they were spawned.
 class task_list {
 public:
-  /// \p on_removed is called after a task has ended and been taken out.
-  explicit task_list(void (*on_removed)(task_list &, task_root &) noexcept = nullptr) noexcept
-      : on_removed_(on_removed) {
+  /// Called after a task has ended and been taken out, with its exception, or null. Says whether it takes care of that.
+  using function = bool (*)(task_list &, const std::exception_ptr &error) noexcept;
+  explicit task_list(function on_removed = nullptr) noexcept : on_removed_(on_removed) {
     ring_.next = ring_.prev = &ring_;
   }
   task_list(const task_list &) = delete;
@@ -85,12 +86,12 @@ public:
     ring_.prev = &t;
     ++size_;
   }
-  void remove(task_root &t) noexcept {
+  /// Whether somebody took \p error.
+  bool remove(task_root &t, const std::exception_ptr &error) noexcept {
     t.prev->next = t.next;
     t.next->prev = t.prev;
     --size_;
-    if (on_removed_)
-      on_removed_(*this, t);
+    return on_removed_ && on_removed_(*this, error);
   }
   /// Asks all of them to stop, in the order in which they were spawned.
   void request_stop() noexcept {
@@ -106,7 +107,7 @@ public:
 private:
   task_root ring_;
   std::size_t size_ = 0;
-  void (*on_removed_)(task_list &, task_root &) noexcept;
+  function on_removed_;
 };
 
 /// What detectors hang into a loop. All may be null; a loop without hooks pays one compare per step.

@@ -17,6 +17,7 @@ enum class timing : bool { until, for_ };
 class [[nodiscard]] sleep_awaiter : timer_node, stop_hook {
 public:
   sleep_awaiter(timing kind, time_ns at) noexcept : timer_node(expired), stop_hook(stop), at_(at), kind_(kind) {}
+  sleep_awaiter(sleep_awaiter &&) = default;
   ~sleep_awaiter() {
     if (armed())
       promise_->loop().timers().remove(*this);

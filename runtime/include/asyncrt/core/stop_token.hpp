@@ -8,6 +8,8 @@
 /// Only stop_requested() may be called from any thread. To ask from elsewhere, post the request to the loop.
 #pragma once
 
+#include <asyncrt/core/trap.hpp>
+
 #include <type_traits>
 #include <utility>
 
@@ -17,15 +19,19 @@ class inplace_stop_source;
 
 /// An intrusive node that a stop request calls once: the base of every await that can be stopped.
 ///
-/// Not copyable; unregisters itself when destroyed. `next_` null: not registered. Otherwise: in the source's ring.
+/// Unregisters itself when destroyed. `next_` null: not registered. Otherwise: in the source's ring.
 class stop_hook {
 public:
   /// Called with the hook already unregistered. Must not throw and must not resume a coroutine.
   using function = void (*)(stop_hook &) noexcept;
 
   explicit stop_hook(function on_stop) noexcept : on_stop_(on_stop) {}
-  stop_hook(const stop_hook &) = delete;
-  stop_hook &operator=(const stop_hook &) = delete;
+  /// Awaits are movable until they are awaited: the new hook is registered nowhere. Traps if \p other is.
+  stop_hook(stop_hook &&other) noexcept : on_stop_(other.on_stop_) {
+    if (other.registered()) [[unlikely]]
+      trap("something that is being awaited was moved");
+  }
+  stop_hook &operator=(stop_hook &&) = delete;
   ~stop_hook() { unregister(); }
 
   /// Takes the hook out of its source, if it is in one.

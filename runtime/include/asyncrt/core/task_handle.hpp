@@ -51,7 +51,7 @@ template <class T> struct task_state : task_root, receiver<T> {
     if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->task_ended) [[unlikely]]
       hooks->task_ended(*hooks, *this, this->has_value());
     waiters.complete_all();
-    owner.remove(*this);
+    retrieved |= owner.remove(*this, this->error());
     release();
   }
   void give_up() noexcept {

@@ -23,8 +23,9 @@ public:
   using function = void (*)(timer_node &) noexcept;
 
   explicit timer_node(function on_expiry) noexcept : on_expiry_(on_expiry) {}
-  timer_node(const timer_node &) = delete;
-  timer_node &operator=(const timer_node &) = delete;
+  /// Awaits are movable until they are awaited: the new node is in no heap. \p other must not be in one.
+  timer_node(timer_node &&other) noexcept : on_expiry_(other.on_expiry_) {}
+  timer_node &operator=(timer_node &&) = delete;
 
   bool armed() const noexcept { return prev_ != nullptr; }
   time_ns deadline() const noexcept { return deadline_; }

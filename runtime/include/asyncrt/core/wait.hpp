@@ -33,14 +33,14 @@ struct wait_link {
 };
 } // namespace detail
 
-/// A suspended await. Not thread-safe, not copyable; leaves its list when it is destroyed.
+/// A suspended await. Not thread-safe; movable until it is awaited; leaves its list when it is destroyed.
 ///
 /// `stopped_` is set at most once per await.
 class waiter : protected stop_hook, detail::wait_link {
 public:
   waiter() noexcept : waiter(stop_waiting) {}
-  waiter(const waiter &) = delete;
-  waiter &operator=(const waiter &) = delete;
+  waiter(waiter &&other) noexcept : stop_hook(std::move(other)) {}
+  waiter &operator=(waiter &&) = delete;
   ~waiter() { unlink(); }
 
   static constexpr bool await_ready() noexcept { return false; }

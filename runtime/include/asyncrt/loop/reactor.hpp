@@ -20,8 +20,9 @@ struct io_operation {
   /// \p result is zero or more on success, or a negative errno. Must not throw nor resume.
   using function = void (*)(io_operation &, int result) noexcept;
   explicit io_operation(function done) noexcept : on_done(done) {}
-  io_operation(const io_operation &) = delete;
-  io_operation &operator=(const io_operation &) = delete;
+  /// Movable until it is started.
+  io_operation(io_operation &&) = default;
+  io_operation &operator=(io_operation &&) = delete;
   function on_done;
 };
 

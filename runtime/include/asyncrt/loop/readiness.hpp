@@ -19,6 +19,7 @@ namespace detail {
 class [[nodiscard]] readiness_awaiter : readiness_operation, stop_hook {
 public:
   readiness_awaiter(int fd, readiness direction) noexcept : readiness_operation(done, fd, direction), stop_hook(stop) {}
+  readiness_awaiter(readiness_awaiter &&) = default;
   ~readiness_awaiter() {
     // Only a frame that is destroyed while it waits comes here waiting; see event_loop::close().
     if (waiting_ && !reactor_of().cancel(*this))
