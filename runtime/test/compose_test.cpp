@@ -180,6 +180,7 @@ TEST_F(when_test, stopped_at_every_step) {
             6u);
 }
 
+// R-TASK-8
 TEST_F(when_test, children_have_contexts_of_their_own) {
   static context_var<int> id{0};
   test_loop loop;

@@ -3,6 +3,7 @@
 /// The event loop: order, time, other threads, descriptors, closing, wrong use.
 #include "harness.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <system_error>
@@ -148,6 +149,28 @@ TEST_F(loop_test, heap_of_timers_holds_under_random_use) {
   EXPECT_TRUE(heap.empty());
 }
 
+// R-TIME-5
+TEST_F(loop_test, a_manual_clock_moves_when_nothing_else_can_happen) {
+  test_loop loop;
+  pair p;
+  trace t;
+  loop.run([](test_loop &loop, pair &p, trace &t) -> task<> {
+    const auto reader = [](pair &p, trace &t) -> task<> {
+      co_await async_readable(p.end[0]);
+      t.push_back("io");
+    };
+    task_handle<> r = spawn(reader(p, t));
+    // Nobody writes yet, so a year passes; then the written byte comes before the next one.
+    co_await sleep_for(24h * 365);
+    EXPECT_EQ(loop.elapsed(), 24h * 365);
+    EXPECT_EQ(::write(p.end[1], "x", 1), 1);
+    co_await sleep_for(24h * 365);
+    t.push_back("year");
+    co_await r;
+  }(loop, p, t));
+  EXPECT_EQ(t, (trace{"io", "year"}));
+}
+
 // R-LOOP-4
 TEST_F(loop_test, run_ends_when_nothing_is_left_to_wait_for) {
   test_loop loop;
@@ -256,6 +279,30 @@ TEST_F(loop_test, closing_stops_and_joins_what_was_spawned) {
   EXPECT_EQ(t, (trace{"main ended", "cleaned up"}));
 }
 
+// R-LOOP-10
+TEST_F(loop_test, closing_reports_and_destroys_what_cannot_be_stopped) {
+  findings found;
+  async_event never;
+  trace t;
+  {
+    test_loop loop;
+    const auto deaf = [](async_event &e, trace &t, std::string name) -> task<> {
+      struct says {
+        trace &t;
+        std::string name;
+        ~says() { t.push_back(name); }
+      } says{t, name};
+      co_await unstoppable(e.wait());
+    };
+    spawn(loop.loop(), deaf(never, t, "older"), "older").detach();
+    spawn(loop.loop(), deaf(never, t, "newer"), "newer").detach();
+    loop->run();
+    EXPECT_EQ(loop->close(), 2u);
+  }
+  EXPECT_EQ(t, (trace{"newer", "older"}));
+  EXPECT_EQ(findings::seen(), (trace{"async-detached-task: newer", "async-detached-task: older"}));
+}
+
 // R-LOOP-11
 TEST_F(loop_test, the_budget_of_inline_completions_forces_a_hop) {
   test_loop loop;
@@ -307,6 +354,47 @@ TEST_F(loop_test, resuming_a_coroutine_twice_traps) {
     run([]() -> task<> { co_await again(); }());
   };
   EXPECT_DEATH(twice(), "a coroutine was resumed twice");
+}
+
+// R-LOOP-15
+TEST_F(loop_test, a_seed_gives_an_order_and_the_same_one_each_time) {
+  const auto order = [](std::optional<std::uint64_t> seed) {
+    test_loop loop(seed);
+    std::vector<int> seen;
+    for (int i = 0; i < 20; ++i)
+      loop->post([&seen, i] { seen.push_back(i); });
+    loop->run();
+    return seen;
+  };
+  const std::vector<int> natural = order(std::nullopt);
+  EXPECT_TRUE(std::is_sorted(natural.begin(), natural.end()));
+  EXPECT_EQ(order(1), order(1));
+  EXPECT_NE(order(1), natural);
+  EXPECT_NE(order(1), order(2));
+  std::vector<int> sorted = order(3);
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, natural);
+}
+
+// R-LOOP-16
+TEST_F(loop_test, a_coroutine_is_resumed_on_its_own_loop) {
+  test_loop waiting, setting;
+  async_event e;
+  event_loop *resumed_on = nullptr;
+  const auto waits = [](async_event &e, event_loop *&resumed_on) -> task<> {
+    co_await e.wait();
+    resumed_on = event_loop::current();
+  };
+  const auto sets = [](async_event &e) -> task<> {
+    e.set();
+    co_await yield();
+  };
+  spawn(waiting.loop(), waits(e, resumed_on)).detach();
+  waiting->run();
+  setting.run(sets(e));
+  EXPECT_EQ(resumed_on, nullptr);
+  waiting->run();
+  EXPECT_EQ(resumed_on, &waiting.loop());
 }
 
 // R-IO-1
@@ -396,6 +484,7 @@ TEST_F(loop_test, sync_wait_gives_nothing_for_a_stopped_task) {
   EXPECT_TRUE(sync_wait([]() -> task<> { co_return; }()));
 }
 
+// R-TIME-4
 TEST_F(loop_test, an_interval_does_not_drift) {
   test_loop loop;
   loop.run([](test_loop &loop) -> task<> {

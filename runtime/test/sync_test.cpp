@@ -65,6 +65,25 @@ TEST_F(stop_test, a_callback_may_unregister_another) {
   EXPECT_EQ(t, (trace{"first"}));
 }
 
+// R-STOP-7
+TEST_F(stop_test, a_value_that_came_first_wins_and_a_stop_that_came_first_takes_nothing) {
+  test_loop loop;
+  loop.run([]() -> task<> {
+    channel<int> c(4);
+    const auto pops = [](channel<int> &c) -> task<std::optional<int>> { co_return co_await c.pop(); };
+    task_handle<std::optional<int>> first = spawn(pops(c));
+    co_await settle();
+    co_await c.push(1);
+    first.request_stop();
+    EXPECT_EQ(co_await std::move(first), 1);
+    co_await c.push(2);
+    task_handle<std::optional<int>> second = spawn(pops(c));
+    second.request_stop();
+    EXPECT_TRUE(co_await ended_stopped(second));
+    EXPECT_EQ(c.size(), 1u);
+  }());
+}
+
 // R-MUTEX-1
 TEST_F(mutex_test, protects_what_is_read_before_an_await_and_written_after) {
   in_many_orders([](test_loop &loop) {

@@ -303,6 +303,7 @@ TEST_F(task_test, stopped_at_every_step_nothing_is_lost) {
   EXPECT_GT(runs, 5u);
 }
 
+// R-TASK-8
 TEST_F(task_test, context_is_inherited_and_not_shared) {
   static context_var<int> request{-1};
   EXPECT_EQ(request.get(), -1);
