@@ -25,7 +25,6 @@ namespace asyncrt::detail {
 class frame_pool {
 public:
   static void *allocate(std::size_t size) {
-    ++live_;
 #if ASYNCRT_FRAME_POOL
     if (size <= largest) {
       block *&list = lists_[index(size)];
@@ -34,56 +33,67 @@ public:
         return found;
       }
       (void)&cleaner_; // The first use on a thread arranges that its lists are emptied.
-      return ::operator new((index(size) + 1) * granule);
+      size = size_of(index(size));
     }
 #endif
+    ++made_;
     return ::operator new(size);
   }
 
   static void deallocate(void *memory, [[maybe_unused]] std::size_t size) noexcept {
-    --live_;
 #if ASYNCRT_FRAME_POOL
     if (size <= largest) {
       block *&list = lists_[index(size)];
       // The number of blocks behind this one is kept in the block: it costs no further cache line.
       const std::size_t behind = list ? list->behind + 1 : 0;
-      if (behind * (index(size) + 1) * granule < most_kept) [[likely]] {
+      if (behind < most_kept / size_of(index(size))) [[likely]] {
         list = new (memory) block{list, behind};
         return;
       }
     }
 #endif
+    --made_;
     ::operator delete(memory);
   }
 
   /// Frames made on this thread less frames destroyed on it; in a program of one loop, the number of live frames.
-  static std::ptrdiff_t live() noexcept { return live_; }
+  static std::ptrdiff_t live() noexcept {
+    std::ptrdiff_t kept = 0;
+    for (const block *list : lists_)
+      kept += list ? static_cast<std::ptrdiff_t>(list->behind) + 1 : 0;
+    return made_ - kept;
+  }
   /// A frame made here will be destroyed elsewhere, where moved_in() is called.
-  static void moved_out() noexcept { --live_; }
-  static void moved_in() noexcept { ++live_; }
+  static void moved_out() noexcept { --made_; }
+  static void moved_in() noexcept { ++made_; }
 
 private:
   struct block {
     block *next;
     std::size_t behind;
   };
-  static constexpr std::size_t granule = 32;
-  static constexpr std::size_t largest = 2048;
+  /// Sizes of classes are 24, 40, 56, ...: what malloc hands out without waste, 8 of 16 bytes being its own.
+  static constexpr std::size_t granule = 16;
+  static constexpr std::size_t largest = 2056;
+  static constexpr std::size_t classes = (largest - 24) / granule + 1;
   static constexpr std::size_t most_kept = std::size_t{1} << 20;
-  static std::size_t index(std::size_t size) noexcept { return (size - 1) / granule; }
+  static constexpr std::size_t index(std::size_t size) noexcept { return size <= 24 ? 0 : (size - 9) / granule; }
+  static constexpr std::size_t size_of(std::size_t index) noexcept { return index * granule + 24; }
 
   struct cleaner {
     ~cleaner() {
       for (block *&list : lists_)
         while (block *first = list) {
           list = first->next;
+          --made_;
           ::operator delete(first);
         }
     }
   };
 
-  static inline constinit thread_local block *lists_[largest / granule] = {};
-  static inline constinit thread_local std::ptrdiff_t live_ = 0;
+  static inline constinit thread_local block *lists_[classes] = {};
+  /// Blocks taken from malloc less those given back: live frames and those in the lists.
+  static inline constinit thread_local std::ptrdiff_t made_ = 0;
   static inline thread_local cleaner cleaner_;
 };
 

@@ -54,9 +54,7 @@ private:
 };
 
 /// A spawned task in the list of who owns it: a loop or a scope. See task_handle.hpp.
-struct task_root {
-  task_root *next = nullptr;
-  task_root *prev = nullptr;
+struct task_root : detail::ring_link<class task_list> {
   promise_base *outermost = nullptr; ///< Null once the coroutine has ended.
   task_info info;
   environment env;
@@ -70,42 +68,35 @@ class task_list {
 public:
   /// Called after a task has ended and been taken out, with its exception, or null. Says whether it takes care of that.
   using function = bool (*)(task_list &, const std::exception_ptr &error) noexcept;
-  explicit task_list(function on_removed = nullptr) noexcept : on_removed_(on_removed) {
-    ring_.next = ring_.prev = &ring_;
-  }
+  explicit task_list(function on_removed = nullptr) noexcept : on_removed_(on_removed) { ring_.close(); }
   task_list(const task_list &) = delete;
   task_list &operator=(const task_list &) = delete;
 
-  bool empty() const noexcept { return ring_.next == &ring_; }
+  bool empty() const noexcept { return ring_.alone(); }
   std::size_t size() const noexcept { return size_; }
 
   void add(task_root &t) noexcept {
-    t.prev = ring_.prev;
-    t.next = &ring_;
-    ring_.prev->next = &t;
-    ring_.prev = &t;
+    ring_.push_back(t);
     ++size_;
   }
   /// Whether somebody took \p error.
   bool remove(task_root &t, const std::exception_ptr &error) noexcept {
-    t.prev->next = t.next;
-    t.next->prev = t.prev;
+    t.unlink();
     --size_;
     return on_removed_ && on_removed_(*this, error);
   }
   /// Asks all of them to stop, in the order in which they were spawned.
   void request_stop() noexcept {
-    for (task_root *t = ring_.next; t != &ring_; t = t->next)
-      t->stop.request_stop();
+    for_each([](task_root &t) { t.stop.request_stop(); });
   }
   template <class F> void for_each(F &&f) const {
-    for (task_root *t = ring_.next; t != &ring_; t = t->next)
-      f(*t);
+    for (detail::ring_link<task_list> *t = ring_.next; t != &ring_; t = t->next)
+      f(static_cast<task_root &>(*t));
   }
-  task_root &newest() noexcept { return *ring_.prev; }
+  task_root &newest() noexcept { return static_cast<task_root &>(*ring_.prev); }
 
 private:
-  task_root ring_;
+  detail::ring_link<task_list> ring_;
   std::size_t size_ = 0;
   function on_removed_;
 };

@@ -13,10 +13,11 @@ namespace detail {
 /// Whether `at_` is a point in time or a duration from the start of the await.
 enum class timing : bool { until, for_ };
 
+/// Until the await begins, the deadline of the timer is what was asked for: a point in time, or a duration.
 /// The timer lies in the awaiting coroutine's frame: a sleeping coroutine costs no allocation.
 class [[nodiscard]] sleep_awaiter : timer_node, stop_hook {
 public:
-  sleep_awaiter(timing kind, time_ns at) noexcept : timer_node(expired), stop_hook(stop), at_(at), kind_(kind) {}
+  sleep_awaiter(timing kind, time_ns at) noexcept : timer_node(expired, at), stop_hook(stop), kind_(kind) {}
   sleep_awaiter(sleep_awaiter &&) = default;
   ~sleep_awaiter() {
     if (armed())
@@ -37,8 +38,7 @@ public:
 private:
   bool begin() noexcept {
     scheduler &loop = promise_->loop();
-    const time_ns now = loop.now();
-    const time_ns at = kind_ == timing::until ? at_ : add_ns(now, at_);
+    const time_ns at = kind_ == timing::until ? deadline() : add_ns(loop.now(), deadline());
     if (inplace_stop_source *source = promise_->env().stop)
       source->add(*this);
     loop.timers().add(*this, at);
@@ -58,7 +58,6 @@ private:
   }
 
   promise_base *promise_ = nullptr;
-  time_ns at_;
   timing kind_;
   bool stopped_ = false;
 };

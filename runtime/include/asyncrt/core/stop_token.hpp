@@ -8,6 +8,7 @@
 /// Only stop_requested() may be called from any thread. To ask from elsewhere, post the request to the loop.
 #pragma once
 
+#include <asyncrt/core/ring.hpp>
 #include <asyncrt/core/trap.hpp>
 
 #include <type_traits>
@@ -17,10 +18,24 @@ namespace asyncrt {
 
 class inplace_stop_source;
 
+namespace detail {
+
+/// A flag that one thread sets once and any thread reads; std::atomic would be half of this header's parse time.
+class sticky_flag {
+public:
+  bool test() const noexcept { return __atomic_load_n(&set_, __ATOMIC_ACQUIRE); }
+  void set() noexcept { __atomic_store_n(&set_, true, __ATOMIC_RELEASE); }
+
+private:
+  bool set_ = false;
+};
+
+} // namespace detail
+
 /// An intrusive node that a stop request calls once: the base of every await that can be stopped.
 ///
-/// Unregisters itself when destroyed. `next_` null: not registered. Otherwise: in the source's ring.
-class stop_hook {
+/// Unregisters itself when destroyed.
+class stop_hook : detail::ring_link<inplace_stop_source> {
 public:
   /// Called with the hook already unregistered. Must not throw and must not resume a coroutine.
   using function = void (*)(stop_hook &) noexcept;
@@ -36,35 +51,16 @@ public:
 
   /// Takes the hook out of its source, if it is in one.
   void unregister() noexcept {
-    if (!next_)
-      return;
-    prev_->next_ = next_;
-    next_->prev_ = prev_;
-    next_ = nullptr;
+    if (registered())
+      unlink();
   }
 
-  bool registered() const noexcept { return next_ != nullptr; }
+  bool registered() const noexcept { return linked(); }
 
 private:
   friend class inplace_stop_source;
-  stop_hook *next_ = nullptr;
-  stop_hook *prev_ = nullptr;
   function on_stop_;
 };
-
-namespace detail {
-
-/// A flag that one thread sets once and any thread reads; std::atomic would be half of this header's parse time.
-class sticky_flag {
-public:
-  bool test() const noexcept { return __atomic_load_n(&set_, __ATOMIC_ACQUIRE); }
-  void set() noexcept { __atomic_store_n(&set_, true, __ATOMIC_RELEASE); }
-
-private:
-  bool set_ = false;
-};
-
-} // namespace detail
 
 /// A view of a source. Trivially copyable; valid as long as the source. A default one is never asked to stop.
 class inplace_stop_token {
@@ -85,15 +81,12 @@ private:
   inplace_stop_source *source_ = nullptr;
 };
 
-/// The one who may ask. Loop thread only, but for stop_requested().
+/// The one who may ask. Loop thread only, but for stop_requested(). Must outlive its callbacks.
 class inplace_stop_source {
 public:
-  inplace_stop_source() noexcept : ring_(nullptr) { ring_.next_ = ring_.prev_ = &ring_; }
+  inplace_stop_source() noexcept { hooks_.close(); }
   inplace_stop_source(const inplace_stop_source &) = delete;
   inplace_stop_source &operator=(const inplace_stop_source &) = delete;
-  /// All callbacks must be gone.
-  ~inplace_stop_source() { ring_.next_ = nullptr; }
-
   inplace_stop_token get_token() noexcept { return inplace_stop_token(this); }
   bool stop_requested() const noexcept { return requested_.test(); }
 
@@ -103,8 +96,8 @@ public:
     if (requested_.test())
       return false;
     requested_.set();
-    while (ring_.next_ != &ring_) {
-      stop_hook &hook = *ring_.next_;
+    while (!hooks_.alone()) {
+      stop_hook &hook = static_cast<stop_hook &>(*hooks_.next);
       hook.unregister();
       hook.on_stop_(hook);
     }
@@ -112,15 +105,10 @@ public:
   }
 
   /// Registers \p hook, which must not be registered. It is not called for a request that was made before.
-  void add(stop_hook &hook) noexcept {
-    hook.prev_ = ring_.prev_;
-    hook.next_ = &ring_;
-    ring_.prev_->next_ = &hook;
-    ring_.prev_ = &hook;
-  }
+  void add(stop_hook &hook) noexcept { hooks_.push_back(hook); }
 
 private:
-  stop_hook ring_;
+  detail::ring_link<inplace_stop_source> hooks_;
   detail::sticky_flag requested_;
 };
 

@@ -22,9 +22,9 @@ public:
   /// Called by the loop when the time has come, with the node already taken out. Must not throw nor resume.
   using function = void (*)(timer_node &) noexcept;
 
-  explicit timer_node(function on_expiry) noexcept : on_expiry_(on_expiry) {}
+  explicit timer_node(function on_expiry, time_ns deadline = 0) noexcept : deadline_(deadline), on_expiry_(on_expiry) {}
   /// Awaits are movable until they are awaited: the new node is in no heap. \p other must not be in one.
-  timer_node(timer_node &&other) noexcept : on_expiry_(other.on_expiry_) {}
+  timer_node(timer_node &&other) noexcept : deadline_(other.deadline_), on_expiry_(other.on_expiry_) {}
   timer_node &operator=(timer_node &&) = delete;
 
   bool armed() const noexcept { return prev_ != nullptr; }
@@ -32,7 +32,7 @@ public:
 
 private:
   friend class timer_heap;
-  time_ns deadline_ = 0;
+  time_ns deadline_;
   std::uint64_t order_ = 0;
   timer_node *child_ = nullptr;
   timer_node *next_ = nullptr;

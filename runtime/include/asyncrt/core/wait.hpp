@@ -19,35 +19,28 @@
 /// that is requested before the coroutine runs again does not reach this await.
 #pragma once
 
+#include <asyncrt/core/ring.hpp>
 #include <asyncrt/core/scheduler.hpp>
 
 namespace asyncrt {
 
 class wait_list;
 
-namespace detail {
-/// A place in the ring of a wait_list. `after` is null when it is in none.
-struct wait_link {
-  wait_link *after = nullptr;
-  wait_link *before = nullptr;
-};
-} // namespace detail
-
 /// A suspended await. Not thread-safe; movable until it is awaited; leaves its list when it is destroyed.
 ///
 /// `stopped_` is set at most once per await.
-class waiter : protected stop_hook, detail::wait_link {
+class waiter : protected stop_hook, detail::ring_link<wait_list> {
 public:
   waiter() noexcept : waiter(stop_waiting) {}
   waiter(waiter &&other) noexcept : stop_hook(std::move(other)) {}
   waiter &operator=(waiter &&) = delete;
-  ~waiter() { unlink(); }
+  ~waiter() { leave(); }
 
   static constexpr bool await_ready() noexcept { return false; }
 
   /// Ends the wait with what the caller has stored: the coroutine goes to the end of its loop's ready list.
   void complete() noexcept {
-    unlink();
+    leave();
     unregister();
     promise_->loop().push_ready(*promise_);
   }
@@ -88,18 +81,17 @@ protected:
 
 private:
   friend class wait_list;
+  using place = detail::ring_link<wait_list>;
 
   static void stop_waiting(stop_hook &hook) noexcept {
     waiter &w = from_hook(hook);
     w.stopped_ = true;
     w.complete();
   }
-  void unlink() noexcept {
-    if (!after)
-      return;
-    before->after = after;
-    after->before = before;
-    after = nullptr;
+  /// Out of the list, if it is in one.
+  void leave() noexcept {
+    if (place::linked())
+      place::unlink();
   }
 
   promise_base *promise_ = nullptr;
@@ -110,24 +102,17 @@ private:
 /// for ever.
 class wait_list {
 public:
-  wait_list() noexcept { ring_.after = ring_.before = &ring_; }
+  wait_list() noexcept { ring_.close(); }
   wait_list(const wait_list &) = delete;
   wait_list &operator=(const wait_list &) = delete;
   ~wait_list() {
     if (!empty()) [[unlikely]]
       trap("something was destroyed while a coroutine waits for it");
-    ring_.after = nullptr;
   }
 
-  bool empty() const noexcept { return ring_.after == &ring_; }
-  waiter &front() noexcept { return static_cast<waiter &>(*ring_.after); }
-
-  void push_back(waiter &w) noexcept {
-    w.before = ring_.before;
-    w.after = &ring_;
-    ring_.before->after = &w;
-    ring_.before = &w;
-  }
+  bool empty() const noexcept { return ring_.alone(); }
+  waiter &front() noexcept { return static_cast<waiter &>(*ring_.next); }
+  void push_back(waiter &w) noexcept { ring_.push_back(w); }
 
   /// Ends the first one's wait. Not to be called on an empty list.
   void complete_one() noexcept { front().complete(); }
@@ -138,13 +123,13 @@ public:
   }
   std::size_t size() const noexcept {
     std::size_t n = 0;
-    for (const detail::wait_link *w = ring_.after; w != &ring_; w = w->after)
+    for (const detail::ring_link<wait_list> *w = ring_.next; w != &ring_; w = w->next)
       ++n;
     return n;
   }
 
 private:
-  detail::wait_link ring_;
+  detail::ring_link<wait_list> ring_;
 };
 
 inline void waiter::suspend(promise_base &p, wait_list &list) noexcept {
