@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <exception>
 #include <iterator>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -35,7 +34,7 @@ public:
     std::suspend_always final_suspend() const noexcept { return {}; }
     /// What is yielded lives in the body while it is looked at.
     std::suspend_always yield_value(reference value) noexcept {
-      current_ = std::addressof(value);
+      current_ = __builtin_addressof(value);
       return {};
     }
     void return_void() const noexcept {}

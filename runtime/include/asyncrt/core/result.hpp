@@ -8,7 +8,7 @@
 
 #include <concepts>
 #include <exception>
-#include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -41,9 +41,9 @@ public:
     requires std::copy_constructible<stored>
       : none_() {
     if (other.state_ == state::value)
-      std::construct_at(std::addressof(value_), other.value_);
+      new (place()) stored(other.value_);
     else if (other.state_ == state::error)
-      std::construct_at(&error_, other.error_);
+      new (static_cast<void *>(&error_)) std::exception_ptr(other.error_);
     state_ = other.state_;
   }
   result &operator=(result &&other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
@@ -98,9 +98,9 @@ public:
   template <class... Args> void set_value(Args &&...args) {
     reset();
     if constexpr (std::is_reference_v<T>)
-      value_ = std::addressof(args...);
+      value_ = __builtin_addressof(args...);
     else
-      std::construct_at(std::addressof(value_), std::forward<Args>(args)...);
+      new (place()) stored(std::forward<Args>(args)...);
     state_ = state::value;
   }
   /// An exception_ptr to operation_stopped makes the result stopped.
@@ -110,7 +110,7 @@ public:
       state_ = state::stopped;
       return;
     }
-    std::construct_at(&error_, std::move(error));
+    new (static_cast<void *>(&error_)) std::exception_ptr(std::move(error));
     state_ = state::error;
   }
   void set_stopped() noexcept {
@@ -119,9 +119,9 @@ public:
   }
   void reset() noexcept {
     if (state_ == state::value)
-      std::destroy_at(std::addressof(value_));
+      value_.~stored();
     else if (state_ == state::error)
-      std::destroy_at(&error_);
+      error_.~exception_ptr();
     state_ = state::empty;
   }
 
@@ -138,11 +138,14 @@ private:
       throw operation_stopped{};
     trap("the value of a result was asked for before the operation had ended");
   }
+  /// Placement new and this, where <memory> has functions: that header alone takes longer to parse than all of
+  /// task.hpp.
+  void *place() noexcept { return const_cast<void *>(static_cast<const volatile void *>(__builtin_addressof(value_))); }
   void move_from(result &other) {
     if (other.state_ == state::value)
-      std::construct_at(std::addressof(value_), std::move(other.value_));
+      new (place()) stored(std::move(other.value_));
     else if (other.state_ == state::error)
-      std::construct_at(&error_, other.error_);
+      new (static_cast<void *>(&error_)) std::exception_ptr(other.error_);
     state_ = other.state_;
   }
 

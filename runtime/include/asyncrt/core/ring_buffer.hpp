@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <new>
 #include <utility>
 
 namespace asyncrt::detail {
@@ -28,23 +28,24 @@ public:
   template <class... Args> void push_back(Args &&...args) {
     if (!slots_ || size() == mask_ + 1) [[unlikely]]
       grow();
-    std::construct_at(&slots_[end_ & mask_], std::forward<Args>(args)...);
+    new (static_cast<void *>(slots_ + (end_ & mask_))) T(std::forward<Args>(args)...);
     ++end_;
   }
-  void pop_front() noexcept { std::destroy_at(&slots_[begin_++ & mask_]); }
+  void pop_front() noexcept { slots_[begin_++ & mask_].~T(); }
 
 private:
   void free() noexcept {
     if (slots_)
-      std::allocator<T>().deallocate(slots_, mask_ + 1);
+      ::operator delete(slots_, std::align_val_t(alignof(T)));
   }
   void grow() {
     const std::size_t count = slots_ ? 2 * (mask_ + 1) : 8;
-    T *bigger = std::allocator<T>().allocate(count);
+    T *bigger = static_cast<T *>(::operator new(count * sizeof(T), std::align_val_t(alignof(T))));
     const std::size_t used = size();
     for (std::size_t i = 0; i < used; ++i) {
-      std::construct_at(&bigger[i], std::move(slots_[(begin_ + i) & mask_]));
-      std::destroy_at(&slots_[(begin_ + i) & mask_]);
+      T &old = slots_[(begin_ + i) & mask_];
+      new (static_cast<void *>(bigger + i)) T(std::move(old));
+      old.~T();
     }
     free();
     slots_ = bigger;
