@@ -20,7 +20,8 @@ namespace asyncrt {
 /// have to be awaited. Loop thread only.
 template <class T> class [[nodiscard]] async_generator {
 public:
-  using value_type = T;
+  /// What next() gives; a generator of void yields unit.
+  using value_type = unit_if_void<T>;
 
   class promise_type : public promise_base {
     /// Gives control back to who awaits next().
@@ -39,7 +40,7 @@ public:
     }
     std::suspend_always initial_suspend() const noexcept { return {}; }
     hand_over final_suspend() const noexcept { return {}; }
-    hand_over yield_value(T value) {
+    hand_over yield_value(value_type value) {
       value_.emplace(std::move(value));
       return {};
     }
@@ -48,7 +49,7 @@ public:
 
   private:
     friend async_generator;
-    std::optional<T> value_;
+    std::optional<value_type> value_;
     std::exception_ptr error_;
   };
 
@@ -83,7 +84,7 @@ private:
       p.continuation_ = h;
       return body;
     }
-    std::optional<T> await_resume() {
+    std::optional<value_type> await_resume() {
       promise_type &p = body.promise();
       if (p.error_) [[unlikely]]
         std::rethrow_exception(std::exchange(p.error_, nullptr));
