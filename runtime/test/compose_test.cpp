@@ -276,6 +276,8 @@ TEST_F(timeout_test, what_ends_in_time_gives_its_value) {
     EXPECT_EQ(loop.elapsed(), 1ms);
     EXPECT_EQ(co_await timeout_at(after(1ms, 1), loop->time() + 2ms), 1);
     EXPECT_EQ(co_await error_of(with_timeout(fail_after(1ms, "inner"), 2ms)), "inner");
+    auto kept = with_timeout(after(1ms, 1), 2ms);
+    EXPECT_EQ(co_await kept, 1);
     EXPECT_TRUE(loop->timers().empty());
   }(loop));
 }
