@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What all promises of the runtime have in common, and the way back to whoever awaits.
+#pragma once
+
+#include <asyncrt/core/environment.hpp>
+#include <asyncrt/core/frame_pool.hpp>
+#include <asyncrt/core/result.hpp>
+
+#include <coroutine>
+#include <source_location>
+
+namespace asyncrt {
+
+class scheduler;
+
+/// First base of every promise type of the runtime. A coroutine of another library has none, and cannot await ours.
+///
+/// `next_ready_` is one of: `this` (not in the ready list), null (its last element), another promise (the next one).
+/// `env_` is null until the coroutine has been started.
+class promise_base {
+public:
+  explicit promise_base(std::source_location where) noexcept : where_(where) {}
+  promise_base(const promise_base &) = delete;
+  promise_base &operator=(const promise_base &) = delete;
+  ~promise_base() {
+    if (next_ready_ != this) [[unlikely]]
+      trap("a coroutine was destroyed while it waited to be resumed");
+  }
+
+  /// Not to be called before the coroutine has started.
+  environment &env() const noexcept { return *env_; }
+  scheduler &loop() const noexcept { return *env_->loop; }
+  bool started() const noexcept { return env_ != nullptr; }
+  /// The coroutine itself: its signature and the line where it is defined.
+  const std::source_location &where() const noexcept { return where_; }
+
+  /// The coroutine of this promise. All promise types begin with this class and have its alignment, so that the
+  /// handle is found from here.
+  std::coroutine_handle<> handle() noexcept { return std::coroutine_handle<promise_base>::from_promise(*this); }
+
+  /// The coroutine that awaits this one; null when something else does (see receiver) or nothing.
+  std::coroutine_handle<> continuation() const noexcept { return continuation_; }
+
+  /// For leaf awaits that could go on without suspending: false, go on, until the step has used up its budget; then
+  /// true, and the coroutine has been put at the end of the ready list. Defined with the scheduler.
+  bool completed_inline() noexcept;
+
+  static void *operator new(std::size_t size) { return detail::frame_pool::allocate(size); }
+  static void operator delete(void *memory, std::size_t size) noexcept { detail::frame_pool::deallocate(memory, size); }
+
+protected:
+  friend class scheduler;
+  friend class event_loop;
+  friend class ready_list;
+
+  promise_base *next_ready_ = this;
+  std::coroutine_handle<> continuation_;
+  environment *env_ = nullptr;
+  std::source_location where_;
+};
+
+/// Who gets the result of a coroutine when that is not a coroutine that awaits it: a result, and a function that is
+/// called when it is there. The frame is gone by then. The function returns what to resume next.
+template <class T> struct receiver : result<T> {
+  using function = std::coroutine_handle<> (*)(receiver &) noexcept;
+  explicit receiver(function done) noexcept : on_done(done) {}
+  function on_done;
+};
+
+/// A promise type that the leaf awaits of the runtime can work with.
+template <class P>
+concept runtime_promise = std::derived_from<P, promise_base> && alignof(P) == alignof(promise_base);
+
+namespace detail {
+
+/// The promise of a coroutine that awaits something of ours, whichever type it has.
+template <class P> promise_base &promise_of(std::coroutine_handle<P> handle) noexcept {
+  static_assert(runtime_promise<P>, "only a coroutine of asyncrt (task, async_generator) can await this");
+  return handle.promise();
+}
+
+} // namespace detail
+} // namespace asyncrt

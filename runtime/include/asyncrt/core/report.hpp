@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Where the runtime says what it noticed about the program: one sink, by default one line on standard error.
+#pragma once
+
+#include <cstdio>
+#include <source_location>
+
+namespace asyncrt {
+
+/// Something that the runtime noticed. It carries the name of the check that finds the same mistake in the source.
+struct finding {
+  const char *check;          ///< Such as "async-unawaited-task".
+  const char *what;           ///< A sentence without the coroutine's name and without a full stop.
+  const char *task;           ///< Name of the task, or the signature of the coroutine; never null.
+  std::source_location where; ///< The coroutine, not the call of it.
+};
+
+/// Receives findings. Called on the thread that noticed; must not throw and must not call the runtime.
+using report_sink = void (*)(const finding &) noexcept;
+
+/// The sink of a program that has set none.
+inline void report_to_stderr(const finding &f) noexcept {
+  std::fprintf(stderr, "asyncrt: %s: %s: %s (%s:%u)\n", f.check, f.what, f.task, f.where.file_name(),
+               static_cast<unsigned>(f.where.line()));
+}
+
+namespace detail {
+inline constinit report_sink current_sink = report_to_stderr;
+} // namespace detail
+
+/// Sends findings of all threads to \p sink and returns the one before. Set it before other threads run.
+inline report_sink set_report_sink(report_sink sink) noexcept {
+  report_sink before = detail::current_sink;
+  detail::current_sink = sink;
+  return before;
+}
+
+/// Gives \p f to the sink.
+[[gnu::cold]] inline void report(const finding &f) noexcept { detail::current_sink(f); }
+
+} // namespace asyncrt

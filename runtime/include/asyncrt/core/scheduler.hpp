@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The part of an event loop that every primitive needs: the ready list, timers, the time, the tasks that run on it.
+///
+/// Core headers know loops only through this class, so they need neither system calls nor <chrono>. event_loop derives
+/// from it and adds waiting for I/O. Everything here belongs to one thread.
+#pragma once
+
+#include <asyncrt/core/promise_base.hpp>
+#include <asyncrt/core/report.hpp>
+#include <asyncrt/core/timer_heap.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <utility>
+
+namespace asyncrt {
+
+namespace detail {
+/// Its address tells threads apart, for less than a thread id costs.
+inline constinit thread_local char thread_mark = 0;
+} // namespace detail
+
+/// First in, first out; intrusive in the promises. A coroutine can be in it once.
+class ready_list {
+public:
+  bool empty() const noexcept { return !first_; }
+
+  void push(promise_base &p) noexcept {
+    if (p.next_ready_ != &p) [[unlikely]]
+      trap("a coroutine was resumed twice");
+    p.next_ready_ = nullptr;
+    *(first_ ? &last_->next_ready_ : &first_) = &p;
+    last_ = &p;
+  }
+
+  promise_base &pop() noexcept {
+    promise_base &p = *first_;
+    first_ = std::exchange(p.next_ready_, &p);
+    return p;
+  }
+
+  /// Puts what is in \p later behind what is in this list.
+  void append(ready_list &later) noexcept {
+    if (later.empty())
+      return;
+    *(first_ ? &last_->next_ready_ : &first_) = std::exchange(later.first_, nullptr);
+    last_ = later.last_;
+  }
+
+private:
+  promise_base *first_ = nullptr;
+  promise_base *last_ = nullptr; ///< Only meaningful while first_ is not null.
+};
+
+/// A spawned task in the list of who owns it: a loop or a scope. See task_handle.hpp.
+struct task_root : detail::ring_link<class task_list> {
+  promise_base *outermost = nullptr; ///< Null once the coroutine has ended.
+  task_info info;
+  environment env;
+  inplace_stop_source stop;
+  /// Destroys the suspended coroutine and gives up the owner's count; only for a loop that closes.
+  void (*abandon)(task_root &) noexcept = nullptr;
+};
+
+/// The tasks that a loop or a scope waits for, in the order in which they were spawned.
+class task_list {
+public:
+  /// Called after a task has ended and been taken out, with its exception, or null. Says whether it takes care of that.
+  using function = bool (*)(task_list &, const std::exception_ptr &error) noexcept;
+  explicit task_list(function on_removed = nullptr) noexcept : on_removed_(on_removed) { ring_.close(); }
+  task_list(const task_list &) = delete;
+  task_list &operator=(const task_list &) = delete;
+
+  bool empty() const noexcept { return ring_.alone(); }
+  std::size_t size() const noexcept { return size_; }
+
+  void add(task_root &t) noexcept {
+    ring_.push_back(t);
+    ++size_;
+  }
+  /// Whether somebody took \p error.
+  bool remove(task_root &t, const std::exception_ptr &error) noexcept {
+    t.unlink();
+    --size_;
+    return on_removed_ && on_removed_(*this, error);
+  }
+  /// Asks all of them to stop, in the order in which they were spawned.
+  void request_stop() noexcept {
+    for_each([](task_root &t) { t.stop.request_stop(); });
+  }
+  template <class F> void for_each(F &&f) const {
+    for (detail::ring_link<task_list> *t = ring_.next; t != &ring_; t = t->next)
+      f(static_cast<task_root &>(*t));
+  }
+  task_root &newest() noexcept { return static_cast<task_root &>(*ring_.prev); }
+
+private:
+  detail::ring_link<task_list> ring_;
+  std::size_t size_ = 0;
+  function on_removed_;
+};
+
+/// What detectors hang into a loop. All may be null; a loop without hooks pays one compare per step.
+struct step_hooks {
+  void (*before_step)(step_hooks &, promise_base &) noexcept = nullptr;
+  /// The coroutine may be gone by now, so there is only the loop.
+  void (*after_step)(step_hooks &, scheduler &) noexcept = nullptr;
+  /// A stop was delivered to a coroutine of this environment.
+  void (*stop_delivered)(step_hooks &, environment &) noexcept = nullptr;
+  /// A task has ended. Its `stop` says whether it had been asked to.
+  void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
+};
+
+/// See the file comment. Everything here may only be used on the loop's thread.
+class scheduler {
+public:
+  /// Leaf awaits that need not suspend go on without a hop until a step has done this many.
+  static constexpr unsigned inline_budget = 128;
+
+  scheduler(const scheduler &) = delete;
+  scheduler &operator=(const scheduler &) = delete;
+
+  /// The loop that runs on this thread at the moment; null outside of run().
+  static scheduler *current() noexcept { return current_; }
+
+  /// Puts a suspended coroutine at the end of the ready list. It is never resumed from here.
+  void push_ready(promise_base &p) noexcept {
+    check_thread();
+    ready_.push(p);
+  }
+
+  /// The time, read from the clock at most once per step: while a coroutine does not suspend, it stands still.
+  time_ns now() noexcept {
+    if (now_known_)
+      return now_;
+    now_known_ = (activity_ & 1) != 0;
+    return now_ = read_clock();
+  }
+
+  timer_heap &timers() noexcept {
+    check_thread();
+    return timers_;
+  }
+
+  /// One of the inline completions that this step has left is used up; false when there was none.
+  bool spend() noexcept { return budget_ != 0 && --budget_ != 0; }
+
+  /// Tasks that were spawned on the loop itself, and not into a scope.
+  task_list &tasks() noexcept { return tasks_; }
+
+  /// The environment of the coroutine that runs at the moment; the loop's own between steps.
+  environment &current_env() noexcept { return *current_env_; }
+  /// For adapters, which run one coroutine on behalf of another within a step.
+  void set_current_env(environment &env) noexcept { current_env_ = &env; }
+  /// The environment of callbacks: stopped when the loop closes.
+  environment &root_env() noexcept { return root_env_; }
+
+  /// An exception that nobody else can get, from a callback: run() throws it. A second one before that is reported.
+  void fail(std::exception_ptr error) noexcept {
+    if (failure_)
+      report({"async-unretrieved-error", "a callback failed while the failure of another was on its way",
+              root_info_.name, std::source_location::current()});
+    else
+      failure_ = std::move(error);
+  }
+
+  /// Work that goes on elsewhere (a thread, another process) and will call back: the loop does not run dry meanwhile.
+  void external_work_started() noexcept { ++external_work_; }
+  void external_work_finished() noexcept { --external_work_; }
+
+  /// Pseudo-random numbers, for jitter. Reproducible when the loop was given a seed. (splitmix64, Steele et al. 2014)
+  std::uint64_t random() noexcept {
+    std::uint64_t z = (random_ += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
+  /// Changes what detectors see of this loop; \p hooks must outlive the loop or be taken away.
+  void set_hooks(step_hooks *hooks) noexcept { hooks_ = hooks; }
+  step_hooks *hooks() const noexcept { return hooks_; }
+
+  /// Odd while a coroutine runs, even while the loop looks for work or waits; changes with every step. This one may be
+  /// read from any thread: a watchdog that sees the same odd value twice has found a stall.
+  std::uint64_t activity() const noexcept { return __atomic_load_n(&activity_, __ATOMIC_RELAXED); }
+
+  /// Traps when called from another thread than the loop's.
+  void check_thread() const noexcept {
+    if (thread_ != &detail::thread_mark) [[unlikely]]
+      trap("a loop was used from another thread than its own; use post_from_any_thread()");
+  }
+
+protected:
+  explicit scheduler(std::uint64_t seed) noexcept : random_(seed) {}
+  ~scheduler() = default;
+
+  /// Nanoseconds of the loop's clock.
+  virtual time_ns read_clock() noexcept = 0;
+
+  /// Resumes \p p and whatever it leads to without a hop.
+  void step(promise_base &p) {
+    budget_ = inline_budget;
+    current_env_ = p.env_;
+    tick();
+    if (hooks_ && hooks_->before_step) [[unlikely]]
+      hooks_->before_step(*hooks_, p);
+    p.handle().resume();
+    if (hooks_ && hooks_->after_step) [[unlikely]]
+      hooks_->after_step(*hooks_, *this);
+    tick();
+    now_known_ = false;
+    current_env_ = &root_env_;
+    if (failure_) [[unlikely]]
+      std::rethrow_exception(std::exchange(failure_, nullptr));
+  }
+
+  static inline constinit thread_local scheduler *current_ = nullptr;
+
+  ready_list ready_;
+  timer_heap timers_;
+  const char *thread_ = &detail::thread_mark;
+  environment *current_env_ = &root_env_;
+  step_hooks *hooks_ = nullptr;
+  time_ns now_ = 0;
+  unsigned budget_ = 0;
+  bool now_known_ = false;
+  std::uint64_t activity_ = 0;
+  std::size_t external_work_ = 0;
+  std::exception_ptr failure_;
+  std::uint64_t random_;
+  task_list tasks_;
+  inplace_stop_source closing_;
+  task_info root_info_{"the event loop", nullptr};
+  environment root_env_{this, &closing_, &root_info_};
+
+private:
+  void tick() noexcept { __atomic_store_n(&activity_, activity_ + 1, __ATOMIC_RELAXED); }
+};
+
+inline bool promise_base::completed_inline() noexcept {
+  if (loop().spend()) [[likely]]
+    return false;
+  loop().push_ready(*this);
+  return true;
+}
+
+/// The stop that was requested reaches a coroutine of \p env.
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_stopped(environment &env) {
+  if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->stop_delivered)
+    hooks->stop_delivered(*hooks, env);
+  throw operation_stopped{};
+}
+
+} // namespace asyncrt

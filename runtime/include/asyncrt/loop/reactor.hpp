@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What an event loop needs from the operating system: to wait for I/O, for a time, and for other threads.
+///
+/// Written for two kinds of system. One tells when a descriptor is ready (epoll): cancelling an operation is immediate.
+/// The other carries operations out and tells when they are done (io_uring): there, cancelling is itself a request, and
+/// the operation ends later, perhaps with success. cancel() says which of the two happened.
+#pragma once
+
+#include <asyncrt/core/timer_heap.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace asyncrt {
+
+/// Something that the system will finish; part of an await. The reactor keeps its address until it has called
+/// `on_done`, or until cancel() returned true.
+struct io_operation {
+  /// \p result is zero or more on success, or a negative errno. Must not throw nor resume.
+  using function = void (*)(io_operation &, int result) noexcept;
+  explicit io_operation(function done) noexcept : on_done(done) {}
+  /// Movable until it is started.
+  io_operation(io_operation &&) = default;
+  io_operation &operator=(io_operation &&) = delete;
+  function on_done;
+};
+
+/// What to wait for on a descriptor.
+enum class readiness : unsigned char {
+  readable = 0, ///< Data, a connection to accept, the end of the stream, or an error.
+  writable = 1, ///< Room for data, an established connection, or an error.
+};
+
+/// Waits until \p fd is ready in one direction. A hint: another reader may be faster, so the caller tries again.
+struct readiness_operation : io_operation {
+  readiness_operation(function done, int fd, readiness direction) noexcept
+      : io_operation(done), fd(fd), direction(direction) {}
+  int fd;
+  readiness direction;
+};
+
+/// The system's side of one event loop. Everything but wake() is for the loop's thread only.
+class reactor {
+public:
+  reactor() = default;
+  reactor(const reactor &) = delete;
+  reactor &operator=(const reactor &) = delete;
+  virtual ~reactor() = default;
+
+  /// Begins to wait. Zero: `on_done` will be called from poll(). One: it is ready already, and will not be called. A
+  /// negative errno: it cannot be waited for; -EBUSY when somebody waits for this descriptor and direction already.
+  virtual int start(readiness_operation &) noexcept = 0;
+
+  /// True: \p op is forgotten, `on_done` will not be called. False: it will, with -ECANCELED or with its result.
+  virtual bool cancel(readiness_operation &op) noexcept = 0;
+
+  /// Promises that \p fd will be waited for often, is in non-blocking mode, and that forget() will be called before it
+  /// is closed; waiting costs no system call then. Zero, or a negative errno. Without it descriptors may be closed and
+  /// their numbers reused at will while nobody waits for them.
+  virtual int attach(int fd) noexcept = 0;
+  /// Ends what attach() began. Nobody may wait for \p fd.
+  virtual void forget(int fd) noexcept = 0;
+
+  /// Waits until something is done, \p timeout nanoseconds are over (negative: without end; zero: not at all), or
+  /// wake() is called, and calls `on_done` of all operations that are done.
+  virtual void poll(time_ns timeout) noexcept = 0;
+
+  /// Makes the poll() that is going on, or the next one, return. From any thread.
+  virtual void wake() noexcept = 0;
+
+  /// Operations that were started and are not done.
+  std::size_t pending() const noexcept { return pending_; }
+
+protected:
+  std::size_t pending_ = 0;
+};
+
+/// The epoll reactor. Throws std::system_error when the system gives no descriptors for it.
+std::unique_ptr<reactor> make_epoll_reactor();
+
+} // namespace asyncrt
