@@ -14,7 +14,7 @@
 
 namespace asyncrt::test {
 
-using namespace std::chrono_literals;
+using namespace std::literals;
 using testing::test_loop;
 
 /// Collects findings while it lives.
