@@ -8,12 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
 namespace asyncrt::test {
 
-using namespace std::chrono_literals;
+using namespace std::literals;
 using testing::test_loop;
 
 /// Collects findings while it lives.
@@ -45,7 +46,7 @@ struct tracked {
   }
   ~tracked() { --alive; }
   int value = 0;
-  static inline int alive = 0;
+  static inline std::atomic<int> alive = 0; ///< Values go through other threads, too.
 };
 
 /// Every test checks that no coroutine frame and no tracked value outlives it.

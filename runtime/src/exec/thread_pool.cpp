@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The threads of a thread pool and their queue.
+#include <asyncrt/core/trap.hpp>
+#include <asyncrt/exec/thread_pool.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace asyncrt {
+
+namespace {
+
+/// While it lives, threads that are started inherit a mask that blocks what is not a fault of their own.
+class signals_blocked {
+public:
+  signals_blocked() noexcept {
+    sigset_t all;
+    ::sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGPROF})
+      ::sigdelset(&all, fault);
+    ::pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+  sigset_t before_;
+};
+
+unsigned processors() noexcept { return std::max(1u, std::thread::hardware_concurrency()); }
+
+} // namespace
+
+thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processors()) {
+  queue_.close();
+  threads_.reserve(size_);
+  const signals_blocked here;
+  try {
+    while (threads_.size() < size_)
+      threads_.emplace_back([this] { work(); });
+  } catch (...) {
+    shutdown();
+    throw;
+  }
+}
+
+thread_pool &thread_pool::shared() {
+  static thread_pool pool(std::min(32u, processors() + 4));
+  return pool;
+}
+
+void thread_pool::shutdown() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  woken_.notify_all();
+  for (std::thread &t : threads_) {
+    if (t.get_id() == std::this_thread::get_id())
+      trap("a thread pool was shut down from one of its own threads");
+    t.join();
+  }
+  threads_.clear();
+}
+
+std::size_t thread_pool::queued() const noexcept {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  for (const detail::ring_link<detail::pool_job> *j = queue_.next; j != &queue_; j = j->next)
+    ++count;
+  return count;
+}
+
+bool thread_pool::push(detail::pool_job &job, unsigned copies) noexcept {
+  unsigned wake;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_)
+      return false;
+    job.wanted = copies;
+    queue_.push_back(job);
+    wake = std::min(copies, sleeping_);
+    sleeping_ -= wake;
+  }
+  // From here on the job may be done and gone.
+  while (wake--)
+    woken_.notify_one();
+  return true;
+}
+
+unsigned thread_pool::withdraw(detail::pool_job &job) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (job.wanted == 0)
+    return 0;
+  job.unlink();
+  return std::exchange(job.wanted, 0);
+}
+
+void thread_pool::work() noexcept {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (queue_.alone()) {
+      if (closed_)
+        return;
+      // A thread that wakes by itself counts itself again; that costs a notification too many, and nothing else.
+      ++sleeping_;
+      woken_.wait(lock);
+      continue;
+    }
+    auto &job = static_cast<detail::pool_job &>(*queue_.next);
+    if (--job.wanted == 0)
+      job.unlink();
+    lock.unlock();
+    job.run(job);
+    lock.lock();
+  }
+}
+
+} // namespace asyncrt
