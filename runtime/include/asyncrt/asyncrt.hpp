@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asyncrt/core.hpp>
+#include <asyncrt/io.hpp>
 #include <asyncrt/loop/event_loop.hpp>
 #include <asyncrt/loop/readiness.hpp>
 #include <asyncrt/loop/run.hpp>

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// All of the I/O. Each primitive has a header, which can be included alone.
+#pragma once
+
+#include <asyncrt/io/async_fd.hpp>
+#include <asyncrt/io/endpoint.hpp>
+#include <asyncrt/io/fd.hpp>
+#include <asyncrt/io/tcp.hpp>
+#include <asyncrt/io/udp.hpp>
+#include <asyncrt/io/unix_socket.hpp>

@@ -1,0 +1,650 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Descriptors, sockets, and what goes wrong with them: real ones, on the loopback interface.
+#include "harness.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace asyncrt::test {
+namespace {
+
+/// How many descriptors this process has open.
+unsigned open_descriptors() {
+  DIR *all = ::opendir("/proc/self/fd");
+  unsigned count = 0;
+  while (::readdir(all))
+    ++count;
+  ::closedir(all);
+  return count;
+}
+
+/// Every test checks that it leaves no descriptor open, besides what `runtime` checks.
+class io_test : public runtime {
+protected:
+  void SetUp() override {
+    runtime::SetUp();
+    descriptors_ = open_descriptors();
+  }
+  void TearDown() override {
+    EXPECT_EQ(open_descriptors(), descriptors_) << "descriptors were left open";
+    runtime::TearDown();
+  }
+
+  /// On a loop of its own, on the machine's clock.
+  template <class T> static T run(task<T> t) { return asyncrt::run(std::move(t)); }
+
+private:
+  unsigned descriptors_ = 0;
+};
+
+/// The errno of the std::system_error that \p a ends with, and in \p what, which operation; zero for none.
+template <class A> task<int> error_of(A a, std::string &what) {
+  try {
+    static_cast<void>(co_await std::move(a));
+  } catch (const std::system_error &e) {
+    what = e.what();
+    co_return e.code().value();
+  }
+  co_return 0;
+}
+
+/// Reads to the end of the stream.
+task<std::string> read_all(async_fd &from, std::size_t piece = 4096) {
+  std::string all, buffer(piece, '\0');
+  while (const std::size_t count = co_await from.read_some(buffer))
+    all.append(buffer, 0, count);
+  co_return all;
+}
+
+/// Both ends of a TCP connection.
+struct connection {
+  tcp_stream client, server;
+};
+task<connection> connect() {
+  tcp_listener listener = tcp_listener::bind(endpoint::loopback());
+  tcp_stream client = co_await tcp_connect(listener.local());
+  tcp_stream server = co_await listener.accept();
+  co_return connection{std::move(client), std::move(server)};
+}
+
+/// A text that is different everywhere, so that what is lost, doubled or out of order is seen.
+std::string pattern(std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < size; ++i)
+    text += std::to_string(i * 2654435761u) + ' ';
+  text.resize(size);
+  return text;
+}
+
+// R-IO-5
+TEST_F(io_test, fd_closes_what_it_owns_once) {
+  const int number = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const auto is_open = [](int n) { return ::fcntl(n, F_GETFD) >= 0; };
+  {
+    fd a(number);
+    fd b = std::move(a);
+    EXPECT_FALSE(a);
+    EXPECT_EQ(b.get(), number);
+    fd copy = b.duplicate();
+    EXPECT_NE(copy.get(), number);
+    EXPECT_TRUE(::fcntl(copy.get(), F_GETFD) & FD_CLOEXEC);
+    b = std::move(copy);
+    EXPECT_FALSE(is_open(number));
+    const int kept = b.release();
+    b.close();
+    EXPECT_TRUE(is_open(kept));
+    fd again(kept);
+  }
+  EXPECT_FALSE(fd(-5));
+  EXPECT_THROW((void)fd().duplicate(), std::system_error);
+}
+
+// R-IO-6
+TEST_F(io_test, endpoints_are_read_and_written_as_text) {
+  EXPECT_EQ(endpoint::ip("127.0.0.1", 80), endpoint::loopback(80));
+  EXPECT_NE(endpoint::ip("127.0.0.1", 81), endpoint::loopback(80));
+  EXPECT_EQ(endpoint::loopback(80).to_string(), "127.0.0.1:80");
+  EXPECT_EQ(endpoint::any(8080).to_string(), "0.0.0.0:8080");
+  EXPECT_EQ(endpoint::ip("::1", 443).to_string(), "[::1]:443");
+  EXPECT_EQ(endpoint::ip("::1", 443).port(), 443);
+  EXPECT_EQ(endpoint::local("/run/x").to_string(), "unix:/run/x");
+  EXPECT_EQ(endpoint::local(std::string_view("\0x", 2)).to_string(), "unix:@x");
+  EXPECT_EQ(endpoint::local("/run/x").path(), "/run/x");
+  EXPECT_EQ(endpoint().to_string(), "-");
+  for (const char *wrong : {"", "localhost", "1.2.3", "1.2.3.4.5", "::1::"})
+    EXPECT_THROW((void)endpoint::ip(wrong, 1), std::system_error) << wrong;
+  EXPECT_THROW((void)endpoint::local(""), std::system_error);
+  EXPECT_EQ(endpoint::local(std::string(107, 'x')).path().size(), 107u);
+  EXPECT_THROW((void)endpoint::local(std::string(108, 'x')), std::system_error);
+}
+
+// R-IO-7
+TEST_F(io_test, what_need_not_wait_does_not_hop) {
+  run([]() -> task<> {
+    auto [a, b] = unix_pair();
+    bool hopped = false;
+    event_loop::current()->post([&] { hopped = true; });
+    char c;
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_EQ(co_await a.write_some("x"), 1u);
+      EXPECT_EQ(co_await b.read_some({&c, 1}), 1u);
+    }
+    EXPECT_FALSE(hopped);
+    co_await yield();
+    EXPECT_TRUE(hopped);
+  }());
+}
+
+// R-IO-8
+TEST_F(io_test, the_end_of_a_stream_is_a_value_and_the_other_direction_goes_on) {
+  run([]() -> task<> {
+    connection c = co_await connect();
+    EXPECT_EQ(c.client.local(), c.server.peer());
+    EXPECT_EQ(c.client.peer(), c.server.local());
+    co_await c.client.write_all("the question");
+    c.client.shutdown_write();
+    EXPECT_EQ(co_await read_all(c.server), "the question");
+    char buffer[8];
+    EXPECT_EQ(co_await c.server.read_some(buffer), 0u);
+    co_await c.server.write_all("the answer");
+    c.server.close();
+    EXPECT_EQ(co_await read_all(c.client), "the answer");
+  }());
+}
+
+// R-IO-9
+TEST_F(io_test, a_broken_connection_is_an_error_and_not_a_signal) {
+  run([]() -> task<> {
+    std::string what;
+    {
+      connection c = co_await connect();
+      const auto reader = [](tcp_stream &s, std::string &what) -> task<int> {
+        char buffer[8];
+        co_return co_await error_of(s.read_some(buffer), what);
+      };
+      task_handle<int> waits = spawn(reader(c.client, what));
+      co_await yield();
+      c.server.reset_on_close();
+      c.server.close();
+      EXPECT_EQ(co_await waits, ECONNRESET);
+      EXPECT_NE(what.find("read_some"), std::string::npos) << what;
+      EXPECT_EQ(co_await error_of(c.client.write_some("x"), what), EPIPE);
+      EXPECT_NE(what.find("write_some"), std::string::npos) << what;
+      EXPECT_EQ(co_await error_of(c.client.write_all("x"), what), EPIPE);
+      EXPECT_NE(what.find("write_all"), std::string::npos) << what;
+    }
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    async_fd in{fd(ends[0])}, out{fd(ends[1])};
+    in.close();
+    EXPECT_EQ(co_await error_of(out.write_some("x"), what), EPIPE);
+    // The signal is not waiting to be delivered later either.
+    sigset_t pending;
+    ::sigpending(&pending);
+    EXPECT_FALSE(::sigismember(&pending, SIGPIPE));
+  }());
+}
+
+// R-IO-9
+TEST_F(io_test, what_cannot_be_connected_is_told_with_its_address) {
+  run([]() -> task<> {
+    std::string what;
+    const endpoint nobody = [] { return tcp_listener::bind(endpoint::loopback()).local(); }();
+    EXPECT_EQ(co_await error_of(tcp_connect(nobody), what), ECONNREFUSED);
+    EXPECT_NE(what.find("connect " + nobody.to_string()), std::string::npos) << what;
+    EXPECT_EQ(co_await error_of(unix_connect("/nowhere/at/all"), what), ENOENT);
+    EXPECT_NE(what.find("unix:/nowhere/at/all"), std::string::npos) << what;
+    EXPECT_EQ(co_await error_of(tcp_connect(endpoint()), what), EAFNOSUPPORT);
+  }());
+  tcp_listener first = tcp_listener::bind(endpoint::loopback());
+  try {
+    (void)tcp_listener::bind(first.local());
+    ADD_FAILURE() << "two listeners at one address";
+  } catch (const std::system_error &e) {
+    EXPECT_EQ(e.code().value(), EADDRINUSE);
+    EXPECT_NE(std::string(e.what()).find("listen " + first.local().to_string()), std::string::npos) << e.what();
+  }
+}
+
+/// While it lives, the process has no descriptor left.
+class no_descriptors {
+public:
+  no_descriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = 256;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int number; (number = ::dup(0)) >= 0;)
+      taken_.emplace_back(number);
+  }
+  ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  std::size_t taken() const { return taken_.size(); }
+
+private:
+  rlimit before_ = {};
+  std::vector<fd> taken_;
+};
+
+// R-IO-10
+TEST_F(io_test, a_listener_without_descriptors_left_stays_usable) {
+  run([]() -> task<> {
+    tcp_listener listener = tcp_listener::bind(endpoint::loopback());
+    const auto client = [](endpoint to) -> task<std::string> {
+      tcp_stream s = co_await tcp_connect(to);
+      co_return co_await read_all(s);
+    };
+    std::string what;
+    // Before there is a connection, and with one waiting.
+    tcp_stream first = co_await tcp_connect(listener.local());
+    {
+      no_descriptors none;
+      EXPECT_GT(none.taken(), 0u);
+      EXPECT_EQ(co_await error_of(listener.accept(), what), EMFILE);
+      EXPECT_EQ(co_await error_of(listener.accept(), what), EMFILE);
+      EXPECT_NE(what.find("accept"), std::string::npos) << what;
+    }
+    tcp_stream server = co_await listener.accept();
+    co_await server.write_all("first");
+    server.close();
+    EXPECT_EQ(co_await read_all(first), "first");
+    // The same for a coroutine that waits when the descriptors go.
+    const auto acceptor = [](tcp_listener &l, std::string &what) -> task<int> {
+      co_return co_await error_of(l.accept(), what);
+    };
+    task_handle<int> waits = spawn(acceptor(listener, what));
+    co_await yield();
+    {
+      fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      no_descriptors none;
+      const endpoint to = listener.local();
+      EXPECT_EQ(::connect(socket.get(), to.data(), to.size()), 0);
+      EXPECT_EQ(co_await waits, EMFILE);
+    }
+    static_cast<void>(co_await listener.accept());
+    task_handle<std::string> second = spawn(client(listener.local()));
+    tcp_stream again = co_await listener.accept();
+    co_await again.write_all("second");
+    again.close();
+    EXPECT_EQ(co_await second, "second");
+  }());
+}
+
+// R-IO-11
+TEST_F(io_test, everything_arrives_in_pieces_of_any_size) {
+  run([]() -> task<> {
+    const auto send = [](async_fd &to, const std::string &text) -> task<std::size_t> {
+      const std::size_t size = co_await to.write_all(text);
+      ::shutdown(to.get(), SHUT_WR);
+      co_return size;
+    };
+    const auto check = [&send](async_fd &from, async_fd &to, const std::string &text) -> task<> {
+      task_handle<std::size_t> sends = spawn(send(to, text));
+      co_await yield();
+      EXPECT_FALSE(sends.ready()) << "it went in one piece";
+      EXPECT_TRUE(co_await read_all(from, 1009) == text);
+      EXPECT_EQ(co_await sends, text.size());
+    };
+    connection c = co_await connect();
+    co_await check(c.client, c.server, pattern(12'000'000));
+    auto [a, b] = unix_pair();
+    const int small = 4096;
+    ::setsockopt(b.get(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+    co_await check(a, b, pattern(300'000));
+  }());
+}
+
+// R-IO-11
+TEST_F(io_test, the_empty_write_and_read_do_nothing) {
+  run([]() -> task<> {
+    auto [a, b] = unix_pair();
+    EXPECT_EQ(co_await a.write_some(""), 0u);
+    EXPECT_EQ(co_await a.write_all(""), 0u);
+    co_await a.write_all("x");
+    EXPECT_EQ(co_await b.read_some({}), 0u);
+    a.close();
+    EXPECT_EQ(co_await read_all(b), "x");
+  }());
+}
+
+/// While it lives, the process gets a signal each 100 microseconds whose handler interrupts system calls.
+class signal_storm {
+public:
+  signal_storm() {
+    count_ = 0;
+    struct sigaction action = {};
+    action.sa_handler = [](int) { count_ = count_ + 1; };
+    ::sigaction(SIGALRM, &action, &before_);
+    const itimerval often = {.it_interval = {.tv_sec = 0, .tv_usec = 100}, .it_value = {.tv_sec = 0, .tv_usec = 100}};
+    ::setitimer(ITIMER_REAL, &often, nullptr);
+  }
+  ~signal_storm() {
+    const itimerval never = {};
+    ::setitimer(ITIMER_REAL, &never, nullptr);
+    ::sigaction(SIGALRM, &before_, nullptr);
+  }
+  static int count() { return count_; }
+
+private:
+  struct sigaction before_ = {};
+  static inline volatile std::sig_atomic_t count_ = 0;
+};
+
+// R-IO-12
+TEST_F(io_test, a_storm_of_signals_changes_nothing) {
+  const std::string text = pattern(1'000'000);
+  run([](const std::string &text) -> task<> {
+    signal_storm storm;
+    const auto send = [](tcp_stream s, const std::string &text) -> task<> {
+      co_await s.write_all(text);
+      s.shutdown_write();
+    };
+    for (int round = 0; round < 3 || storm.count() < 100; ++round) {
+      connection c = co_await connect();
+      task_handle<> sends = spawn(send(std::move(c.client), text));
+      EXPECT_TRUE(co_await read_all(c.server) == text);
+      co_await sends;
+      // Here the loop waits, and is interrupted.
+      co_await sleep_for(1ms);
+    }
+  }(text));
+}
+
+// R-IO-13
+TEST_F(io_test, a_stopped_await_has_taken_nothing) {
+  run([]() -> task<> {
+    connection c = co_await connect();
+    tcp_listener listener = tcp_listener::bind(endpoint::loopback());
+    const auto read = [](tcp_stream &s) -> task<std::string> {
+      std::string buffer(100, '\0');
+      buffer.resize(co_await s.read_some(buffer));
+      co_return buffer;
+    };
+    const auto accept = [](tcp_listener &l) -> task<tcp_stream> { co_return co_await l.accept(); };
+    task_handle<std::string> reads = spawn(read(c.server));
+    task_handle<tcp_stream> accepts = spawn(accept(listener));
+    co_await yield();
+    reads.request_stop();
+    accepts.request_stop();
+    co_await c.client.write_all("later");
+    tcp_stream client = co_await tcp_connect(listener.local());
+    while (!reads.ready() || !accepts.ready())
+      co_await yield();
+    EXPECT_TRUE(reads.stopped());
+    EXPECT_TRUE(accepts.stopped());
+    EXPECT_EQ(co_await read(c.server), "later");
+    tcp_stream server = co_await accept(listener);
+    EXPECT_EQ(server.peer(), client.local());
+    // One that is stopped before it begins takes nothing that is there either.
+    co_await c.client.write_all("much later");
+    reads = spawn(read(c.server));
+    reads.request_stop();
+    while (!reads.ready())
+      co_await yield();
+    EXPECT_TRUE(reads.stopped());
+    EXPECT_EQ(co_await read(c.server), "much later");
+  }());
+}
+
+/// What is in \p s, without waiting.
+std::string rest_of(async_fd &s) {
+  std::string buffer(100'000, '\0');
+  const ssize_t size = ::recv(s.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  buffer.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+  return buffer;
+}
+
+/// An echo conversation over a socket pair that outlives it, and how far each side knows to have come.
+struct conversation {
+  std::pair<unix_stream, unix_stream> ends = unix_pair();
+  std::string sent, heard, echoed, got;
+
+  task<> server() {
+    char buffer[7];
+    while (const std::size_t count = co_await ends.second.read_some(buffer)) {
+      heard.append(buffer, count);
+      while (echoed.size() < heard.size())
+        echoed += heard.substr(echoed.size(),
+                               co_await ends.second.write_some(std::string_view(heard).substr(echoed.size())));
+    }
+  }
+  task<> client() {
+    const std::string text = pattern(60);
+    while (sent.size() < text.size()) {
+      const std::string_view piece = std::string_view(text).substr(sent.size(), 13);
+      sent.append(piece, 0, co_await ends.first.write_some(piece));
+      while (got.size() < sent.size()) {
+        char buffer[5];
+        const std::size_t count = co_await ends.first.read_some(buffer);
+        got.append(buffer, count);
+      }
+    }
+    ends.first.shutdown_write();
+  }
+};
+
+// R-IO-13
+TEST_F(io_test, no_byte_of_an_echo_conversation_is_lost_by_a_stop_at_any_step) {
+  std::optional<conversation> c;
+  const unsigned runs = stopped_at_every_step(
+      [&](test_loop &) {
+        c.emplace();
+        return [](conversation &c) -> task<> { co_await when_all(c.server(), c.client()); }(*c);
+      },
+      [&](const std::string &when) {
+        EXPECT_EQ(c->heard + rest_of(c->ends.second), c->sent) << when;
+        EXPECT_EQ(c->echoed, c->heard.substr(0, c->echoed.size())) << when;
+        EXPECT_EQ(c->got + rest_of(c->ends.first), c->echoed) << when;
+        if (when == "not stopped") {
+          EXPECT_EQ(c->got, pattern(60));
+        }
+      });
+  EXPECT_GT(runs, 5u);
+}
+
+// R-IO-13
+TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step) {
+  const auto program = [](test_loop &) -> task<> {
+    tcp_listener listener = tcp_listener::bind(endpoint::loopback());
+    const auto serve = [](tcp_listener &l) -> task<> {
+      tcp_stream s = co_await l.accept();
+      co_await s.write_all(co_await read_all(s));
+    };
+    const auto ask = [](endpoint to) -> task<> {
+      tcp_stream s = co_await tcp_connect(to);
+      co_await s.write_all("hello");
+      s.shutdown_write();
+      EXPECT_EQ(co_await read_all(s), "hello");
+    };
+    co_await when_all(serve(listener), ask(listener.local()));
+  };
+  const unsigned before = open_descriptors();
+  const unsigned runs = stopped_at_every_step(
+      program, [&](const std::string &when) { EXPECT_EQ(open_descriptors(), before) << when; });
+  EXPECT_GT(runs, 3u);
+}
+
+// R-IO-2
+TEST_F(io_test, a_second_reader_that_would_wait_is_an_error) {
+  run([]() -> task<> {
+    auto [a, b] = unix_pair();
+    const auto read = [](unix_stream &s) -> task<> {
+      char c;
+      co_await s.read_some({&c, 1});
+    };
+    task_handle<> first = spawn(read(a));
+    co_await yield();
+    std::string what;
+    EXPECT_EQ(co_await error_of(read(a), what), EBUSY);
+    EXPECT_NE(what.find("read_some"), std::string::npos) << what;
+    co_await b.write_all("x");
+    co_await first;
+  }());
+}
+
+// R-IO-14
+TEST_F(io_test, closing_what_a_coroutine_waits_for_traps) {
+  const auto closes = [] {
+    run([]() -> task<> {
+      auto ends = unix_pair();
+      const auto read = [](unix_stream &s) -> task<> {
+        char c;
+        co_await s.read_some({&c, 1});
+      };
+      task_handle<> reads = spawn(read(ends.first));
+      co_await yield();
+      ends.first.close();
+    }());
+  };
+  EXPECT_DEATH(closes(), "a descriptor was closed while a coroutine waits for it");
+}
+
+// R-IO-15
+TEST_F(io_test, a_socket_outlives_its_loop_and_is_moved_while_a_coroutine_waits) {
+  tcp_listener listener = tcp_listener::bind(endpoint::loopback());
+  for (int round = 0; round < 2; ++round)
+    run([](tcp_listener &listener) -> task<> {
+      const auto accept = [](tcp_listener &l) -> task<tcp_stream> { co_return co_await l.accept(); };
+      task_handle<tcp_stream> accepts = spawn(accept(listener));
+      co_await yield();
+      tcp_stream client = co_await tcp_connect(listener.local());
+      tcp_stream server = co_await std::move(accepts);
+      const auto read = [](tcp_stream &s) -> task<std::string> { co_return co_await read_all(s); };
+      task_handle<std::string> reads = spawn(read(server));
+      co_await yield();
+      co_await client.write_all("moved");
+      client.shutdown_write();
+      EXPECT_EQ(co_await reads, "moved");
+      const auto read_one = [](tcp_stream &s) -> task<> {
+        char c;
+        EXPECT_EQ(co_await s.read_some({&c, 1}), 1u);
+        EXPECT_EQ(c, 'x');
+      };
+      task_handle<> waits = spawn(read_one(client));
+      co_await yield();
+      tcp_stream elsewhere = std::move(client);
+      co_await server.write_all("x");
+      co_await waits;
+      EXPECT_FALSE(client);
+      fd plain = elsewhere.release();
+      EXPECT_TRUE(plain);
+    }(listener));
+}
+
+// R-IO-15
+TEST_F(io_test, using_one_socket_on_two_loops_traps) {
+  const auto twice = [] {
+    auto [a, b] = unix_pair();
+    event_loop one, other;
+    const auto read = [](unix_stream &s) -> task<> {
+      char c;
+      co_await s.read_some({&c, 1});
+    };
+    spawn(one, read(a)).detach();
+    one.run_one();
+    spawn(other, read(a)).detach();
+    other.run_one();
+  };
+  EXPECT_DEATH(twice(), "a descriptor that belongs to one loop was waited for on another");
+}
+
+// R-IO-16
+TEST_F(io_test, unix_sockets_and_their_files) {
+  const std::string path = "/tmp/asyncrt-io-test-" + std::to_string(::getpid());
+  run([](const std::string &path) -> task<> {
+    for (const std::string &name : {path, std::string(1, '\0') + path}) {
+      unix_listener listener = unix_listener::bind(name);
+      EXPECT_EQ(listener.local().path(), name);
+      EXPECT_THROW((void)unix_listener::bind(name), std::system_error);
+      unix_stream client = co_await unix_connect(name);
+      unix_stream server = co_await listener.accept();
+      co_await client.write_all("hello");
+      client.close();
+      EXPECT_EQ(co_await read_all(server), "hello");
+    }
+    EXPECT_NE(::access(path.c_str(), F_OK), 0) << "the socket's file is still there";
+    // A file that somebody else has put there stays.
+    unix_listener listener = unix_listener::bind(path);
+    EXPECT_EQ(::unlink(path.c_str()), 0);
+    unix_listener other = unix_listener::bind(path);
+    listener.close();
+    EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+    // As many wait as the listener lets; then a client is told.
+    unix_listener full = unix_listener::bind(std::string(1, '\0') + path, {.backlog = 0});
+    std::vector<unix_stream> clients;
+    std::string what;
+    int error = 0;
+    while (error == 0 && clients.size() < 10) {
+      const auto dial = [](const endpoint &to) -> task<unix_stream> { co_return co_await unix_connect(to.path()); };
+      result<unix_stream> r = co_await as_result(dial(full.local()));
+      if (r)
+        clients.push_back(std::move(r).value());
+      else
+        try {
+          r.rethrow();
+        } catch (const std::system_error &e) {
+          error = e.code().value();
+        }
+    }
+    EXPECT_EQ(error, EAGAIN);
+  }(path));
+  EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
+// R-IO-17
+TEST_F(io_test, datagrams_keep_their_bounds) {
+  run([]() -> task<> {
+    udp_socket a = udp_socket::bind(endpoint::loopback()), b = udp_socket::bind(endpoint::loopback());
+    const auto receive = [](udp_socket &s) -> task<std::string> {
+      std::string buffer(8, '\0');
+      const datagram d = co_await s.receive_from(buffer);
+      buffer.resize(d.size);
+      co_return buffer + (d.truncated ? "..." : "") + " from " + std::to_string(d.from.port());
+    };
+    const std::string from_a = " from " + std::to_string(a.local().port());
+    task_handle<std::string> first = spawn(receive(b));
+    co_await yield();
+    co_await a.send_to("one", b.local());
+    co_await a.send_to("", b.local());
+    co_await a.send_to("0123456789", b.local());
+    EXPECT_EQ(co_await first, "one" + from_a);
+    EXPECT_EQ(co_await receive(b), from_a);
+    EXPECT_EQ(co_await receive(b), "01234567..." + from_a);
+    std::string what;
+    EXPECT_EQ(co_await error_of(a.send("nobody"), what), EDESTADDRREQ);
+    EXPECT_EQ(co_await error_of(a.send_to(std::string(70'000, 'x'), b.local()), what), EMSGSIZE);
+    EXPECT_NE(what.find("send_to"), std::string::npos) << what;
+    a.connect(b.local());
+    co_await a.send("connected");
+    EXPECT_EQ(co_await receive(b), "connecte..." + from_a);
+    b.close();
+    co_await a.send("nobody listens");
+    char c;
+    EXPECT_EQ(co_await error_of(a.receive_from({&c, 1}), what), ECONNREFUSED);
+  }());
+}
+
+// R-IO-18
+TEST_F(io_test, what_is_no_socket_is_read_and_written_as_well) {
+  run([]() -> task<> {
+    std::string what;
+    async_fd full{fd(::open("/dev/full", O_WRONLY | O_CLOEXEC))};
+    EXPECT_EQ(co_await error_of(full.write_all("x"), what), ENOSPC);
+    async_fd null{fd(::open("/dev/null", O_RDWR | O_CLOEXEC))};
+    EXPECT_EQ(co_await null.write_all("x"), 1u);
+    EXPECT_EQ(co_await read_all(null), "");
+    async_fd itself{fd(::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC))};
+    EXPECT_NE((co_await read_all(itself)).find("asyncrt-tests"), std::string::npos);
+    EXPECT_THROW((void)async_fd(fd()), std::system_error);
+  }());
+}
+
+} // namespace
+} // namespace asyncrt::test
