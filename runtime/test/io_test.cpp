@@ -411,8 +411,8 @@ struct conversation {
     while (const std::size_t count = co_await ends.second.read_some(buffer)) {
       heard.append(buffer, count);
       while (echoed.size() < heard.size())
-        echoed += heard.substr(echoed.size(),
-                               co_await ends.second.write_some(std::string_view(heard).substr(echoed.size())));
+        echoed +=
+            heard.substr(echoed.size(), co_await ends.second.write_some(std::string_view(heard).substr(echoed.size())));
     }
   }
   task<> client() {
@@ -466,8 +466,8 @@ TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step) {
     co_await when_all(serve(listener), ask(listener.local()));
   };
   const unsigned before = open_descriptors();
-  const unsigned runs = stopped_at_every_step(
-      program, [&](const std::string &when) { EXPECT_EQ(open_descriptors(), before) << when; });
+  const unsigned runs =
+      stopped_at_every_step(program, [&](const std::string &when) { EXPECT_EQ(open_descriptors(), before) << when; });
   EXPECT_GT(runs, 3u);
 }
 
@@ -643,6 +643,289 @@ TEST_F(io_test, what_is_no_socket_is_read_and_written_as_well) {
     async_fd itself{fd(::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC))};
     EXPECT_NE((co_await read_all(itself)).find("asyncrt-tests"), std::string::npos);
     EXPECT_THROW((void)async_fd(fd()), std::system_error);
+  }());
+}
+
+/// A stream of known bytes that come in pieces of known sizes, with or without a hop.
+struct scripted {
+  std::string text;
+  std::size_t piece = 1;
+  bool hops = false;
+  std::size_t given = 0;
+
+  task<std::size_t> read_some(std::span<char> into) {
+    if (hops)
+      co_await yield();
+    const std::size_t count = std::min({piece, into.size(), text.size() - given});
+    std::copy_n(text.data() + given, count, into.data());
+    given += count;
+    co_return count;
+  }
+};
+
+// R-READER-1
+TEST_F(io_test, a_reader_gives_the_same_in_whatever_pieces_the_bytes_come) {
+  const std::string text = "first\r\n\nthird\rx\n5exact--a-b--rest--tail";
+  for (std::size_t piece = 1; piece <= text.size(); ++piece)
+    for (const std::size_t chunk : {1u, 3u, 64u})
+      for (const bool hops : {false, true}) {
+        scripted stream{.text = text, .piece = piece, .hops = hops};
+        run([](scripted &stream, std::size_t chunk) -> task<> {
+          buffered_reader reader(stream, {.chunk = chunk});
+          EXPECT_EQ(co_await reader.read_line(), "first");
+          EXPECT_EQ(co_await reader.read_line(), "");
+          EXPECT_EQ(co_await reader.read_line(), "third\rx");
+          char digit;
+          EXPECT_EQ(co_await reader.read_some({&digit, 1}), 1u);
+          EXPECT_EQ(digit, '5');
+          EXPECT_EQ(co_await reader.read_some({}), 0u);
+          EXPECT_EQ(co_await reader.read_exactly(5), "exact");
+          EXPECT_EQ(co_await reader.read_exactly(0), "");
+          EXPECT_EQ(co_await reader.read_until("--"), "--");
+          EXPECT_EQ(co_await reader.read_until("--"), "a-b--");
+          EXPECT_EQ(co_await reader.read_until("--"), "rest--");
+          EXPECT_EQ(co_await reader.read_until("--"), "tail");
+          EXPECT_EQ(co_await reader.read_until("--"), std::nullopt);
+          EXPECT_EQ(co_await reader.read_line(), std::nullopt);
+          EXPECT_EQ(co_await reader.read_exactly(3), "");
+          EXPECT_EQ(co_await reader.read_some({&digit, 1}), 0u);
+        }(stream, chunk));
+      }
+}
+
+// R-READER-1
+TEST_F(io_test, a_reader_on_a_socket_reads_large_pieces_straight_through) {
+  run([]() -> task<> {
+    auto [a, b] = unix_pair();
+    const std::string text = pattern(200'000);
+    const auto send = [](unix_stream &to, const std::string &text) -> task<> {
+      co_await to.write_all("header\n" + text + "\nlast");
+      to.close();
+    };
+    task_handle<> sends = spawn(send(a, text));
+    buffered_reader reader(b);
+    EXPECT_EQ(co_await reader.read_line(), "header");
+    std::string got(20'000, '\0');
+    std::size_t size = co_await reader.read_some(got);
+    EXPECT_GT(size, 0u);
+    got.resize(size);
+    got += co_await reader.read_exactly(text.size() - size);
+    EXPECT_TRUE(got == text);
+    EXPECT_EQ(co_await reader.read_line(), "");
+    EXPECT_EQ(co_await reader.read_line(), "last");
+    co_await sends;
+    std::string what;
+    EXPECT_EQ(co_await error_of(reader.read_until(""), what), EINVAL);
+  }());
+}
+
+// R-READER-2
+TEST_F(io_test, a_line_that_is_too_long_is_an_error_and_not_lost) {
+  for (std::size_t piece = 1; piece < 12; ++piece) {
+    scripted stream{.text = "12345\n123456\n12345\r\n1234\r\n123456", .piece = piece};
+    run([](scripted &stream) -> task<> {
+      buffered_reader reader(stream, {.chunk = 4, .limit = 5});
+      std::string what;
+      EXPECT_EQ(co_await reader.read_line(), "12345");
+      EXPECT_EQ(co_await error_of(reader.read_line(), what), EMSGSIZE);
+      EXPECT_NE(what.find("read_until"), std::string::npos) << what;
+      EXPECT_EQ(co_await error_of(reader.read_until("\n"), what), EMSGSIZE);
+      EXPECT_EQ(co_await reader.read_exactly(7), "123456\n");
+      // The limit holds for what comes before "\n".
+      EXPECT_EQ(co_await error_of(reader.read_line(), what), EMSGSIZE);
+      EXPECT_EQ(co_await reader.read_until("\r\n"), "12345\r\n");
+      EXPECT_EQ(co_await reader.read_line(), "1234");
+      EXPECT_EQ(co_await error_of(reader.read_line(), what), EMSGSIZE);
+      EXPECT_EQ(co_await reader.read_exactly(100), "123456");
+    }(stream));
+  }
+  // A peer that never ends its line costs no more memory than the limit.
+  scripted endless{.text = std::string(1'000'000, 'x'), .piece = 1'000'000};
+  run([](scripted &stream) -> task<> {
+    buffered_reader reader(stream, {.chunk = 1000, .limit = 5000});
+    std::string what;
+    EXPECT_EQ(co_await error_of(reader.read_line(), what), EMSGSIZE);
+    EXPECT_LE(stream.given, 6001u);
+  }(endless));
+}
+
+// R-READER-3
+TEST_F(io_test, no_byte_is_lost_by_a_reader_that_is_stopped_at_any_step) {
+  struct state {
+    scripted stream{.text = "line one\nexactly8field;field;rest", .piece = 3, .hops = true};
+    buffered_reader<scripted> reader{stream, {.chunk = 4}};
+    std::string got;
+  };
+  std::optional<state> s;
+  const unsigned runs = stopped_at_every_step(
+      [&](test_loop &) {
+        s.emplace();
+        return [](state &s) -> task<> {
+          s.got += *co_await s.reader.read_line() + "\n";
+          s.got += co_await s.reader.read_exactly(8);
+          for (int i = 0; i < 3; ++i)
+            s.got += *co_await s.reader.read_until(";");
+        }(*s);
+      },
+      [&](const std::string &when) {
+        const std::string left(s->reader.buffered());
+        EXPECT_EQ(s->got + left + s->stream.text.substr(s->stream.given), s->stream.text) << when;
+      });
+  EXPECT_GT(runs, 10u);
+}
+
+/// A socket pair with little room in it.
+std::pair<unix_stream, unix_stream> narrow_pair() {
+  auto ends = unix_pair();
+  const int small = 4096;
+  ::setsockopt(ends.first.get(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+  return ends;
+}
+
+// R-WRITER-1
+TEST_F(io_test, a_writer_sends_when_drained_and_then_in_the_background) {
+  run([]() -> task<> {
+    auto [a, b] = narrow_pair();
+    buffered_writer writer(a, {.high_water = 1'000'000, .low_water = 1000});
+    const std::string text = pattern(500'000);
+    writer.write("x");
+    EXPECT_EQ(rest_of(b), "") << "write() sent something";
+    writer.write(std::string_view(text).substr(1));
+    bool hopped = false;
+    event_loop::current()->post([&] { hopped = true; });
+    co_await writer.drain();
+    EXPECT_FALSE(hopped);
+    EXPECT_GT(writer.buffered(), 100'000u);
+    // Nobody drains any more, and still everything comes.
+    buffered_reader reader(b);
+    const std::string got = co_await reader.read_exactly(text.size());
+    EXPECT_TRUE(got == "x" + text.substr(1));
+    EXPECT_EQ(writer.buffered(), 0u);
+  }());
+}
+
+// R-WRITER-2
+TEST_F(io_test, a_writer_holds_its_producer_back) {
+  run([]() -> task<> {
+    auto [a, b] = narrow_pair();
+    const std::string piece = pattern(10'000);
+    struct producer {
+      std::size_t most = 0;
+      bool closed = false;
+      task<> run(async_fd &to, const std::string &piece) {
+        buffered_writer writer(to, {.high_water = 20'000, .low_water = 5000});
+        for (int i = 0; i < 100; ++i) {
+          writer.write(piece);
+          most = std::max(most, writer.buffered());
+          const bool must_wait = writer.buffered() > 20'000 + 10'000;
+          EXPECT_FALSE(must_wait);
+          co_await writer.drain();
+          EXPECT_LE(writer.buffered(), 20'000u);
+        }
+        co_await writer.flush();
+        EXPECT_EQ(writer.buffered(), 0u);
+        writer.write("the end");
+        co_await writer.close();
+        EXPECT_FALSE(to);
+        closed = true;
+      }
+    } p;
+    task_handle<> produces = spawn(p.run(a, piece));
+    for (int i = 0; i < 5; ++i)
+      co_await yield();
+    EXPECT_FALSE(p.closed);
+    std::string expected;
+    for (int i = 0; i < 100; ++i)
+      expected += piece;
+    EXPECT_TRUE(co_await read_all(b, 3001) == expected + "the end");
+    co_await produces;
+    EXPECT_TRUE(p.closed);
+    EXPECT_GT(p.most, 20'000u);
+    EXPECT_LE(p.most, 30'000u);
+  }());
+}
+
+// R-WRITER-3
+TEST_F(io_test, a_writer_tells_of_errors_that_came_in_the_background) {
+  run([]() -> task<> {
+    auto [a, b] = narrow_pair();
+    std::string what;
+    buffered_writer writer(a);
+    writer.write(pattern(60'000));
+    co_await writer.drain();
+    EXPECT_GT(writer.buffered(), 0u);
+    b.close();
+    while (writer.buffered() != 0)
+      co_await yield();
+    EXPECT_EQ(co_await error_of(writer.drain(), what), EPIPE);
+    EXPECT_NE(what.find("buffered_writer"), std::string::npos) << what;
+    EXPECT_EQ(co_await error_of(writer.flush(), what), EPIPE);
+    EXPECT_EQ(co_await error_of(writer.close(), what), EPIPE);
+    EXPECT_FALSE(a);
+    async_fd full{fd(::open("/dev/full", O_WRONLY | O_CLOEXEC))};
+    buffered_writer to_full(full);
+    to_full.write("x");
+    EXPECT_EQ(co_await error_of(to_full.close(), what), ENOSPC);
+    EXPECT_FALSE(full);
+  }());
+}
+
+// R-WRITER-4
+TEST_F(io_test, no_byte_is_lost_by_a_writer_that_is_stopped_at_any_step) {
+  struct state {
+    std::pair<unix_stream, unix_stream> ends = narrow_pair();
+    buffered_writer writer{ends.first, {.high_water = 2000, .low_water = 1000}};
+    std::string written, got;
+  };
+  std::optional<state> s;
+  const std::string text = pattern(40'000);
+  const unsigned runs = stopped_at_every_step(
+      [&](test_loop &) {
+        s.emplace();
+        const auto write = [](state &s, const std::string &text) -> task<> {
+          while (s.written.size() < text.size()) {
+            const std::string_view piece = std::string_view(text).substr(s.written.size(), 3000);
+            s.writer.write(piece);
+            s.written += piece;
+            co_await s.writer.drain();
+          }
+          co_await s.writer.flush();
+        };
+        const auto read = [](state &s, const std::string &text) -> task<> {
+          char buffer[700];
+          while (s.got.size() < text.size())
+            s.got.append(buffer, co_await s.ends.second.read_some(buffer));
+        };
+        return [](task<> w, task<> r) -> task<> { co_await when_all(std::move(w), std::move(r)); }(write(*s, text),
+                                                                                                   read(*s, text));
+      },
+      [&](const std::string &when) {
+        // What the writer still has, the next one sends.
+        std::string got = s->got;
+        run([](state &s, std::string &got) -> task<> {
+          const auto finish = [](state &s) -> task<> {
+            co_await s.writer.flush();
+            s.ends.first.shutdown_write();
+          };
+          task_handle<> finishes = spawn(finish(s));
+          got += co_await read_all(s.ends.second);
+          co_await finishes;
+        }(*s, got));
+        EXPECT_TRUE(got == s->written) << when;
+      });
+  EXPECT_GT(runs, 10u);
+}
+
+// R-IO-18
+TEST_F(io_test, a_pipe_carries_bytes_one_way) {
+  run([]() -> task<> {
+    pipe_ends p = make_pipe();
+    const auto send = [](async_fd to, std::string text) -> task<> { co_await to.write_all(text); };
+    const std::string text = pattern(300'000);
+    task_handle<> sends = spawn(send(std::move(p.writer), text));
+    EXPECT_TRUE(co_await read_all(p.reader) == text);
+    co_await sends;
+    EXPECT_FALSE(p.writer);
   }());
 }
 

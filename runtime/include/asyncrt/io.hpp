@@ -4,8 +4,11 @@
 #pragma once
 
 #include <asyncrt/io/async_fd.hpp>
+#include <asyncrt/io/buffered_reader.hpp>
+#include <asyncrt/io/buffered_writer.hpp>
 #include <asyncrt/io/endpoint.hpp>
 #include <asyncrt/io/fd.hpp>
+#include <asyncrt/io/pipe.hpp>
 #include <asyncrt/io/tcp.hpp>
 #include <asyncrt/io/udp.hpp>
 #include <asyncrt/io/unix_socket.hpp>

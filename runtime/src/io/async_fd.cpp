@@ -2,6 +2,7 @@
 /// \file
 /// Trying, waiting for readiness, trying again; and to whose loop a descriptor belongs.
 #include <asyncrt/io/async_fd.hpp>
+#include <asyncrt/io/pipe.hpp>
 
 #include <cerrno>
 #include <csignal>
@@ -221,6 +222,14 @@ void async_fd::close() noexcept {
 fd async_fd::release() noexcept {
   detach();
   return std::move(fd_);
+}
+
+pipe_ends make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+    detail::throw_io_error(errno, "pipe");
+  fd reader(ends[0]), writer(ends[1]);
+  return {.reader = async_fd(std::move(reader)), .writer = async_fd(std::move(writer))};
 }
 
 } // namespace asyncrt

@@ -55,14 +55,14 @@ private:
 
 /// Owns a descriptor in non-blocking mode: a socket, a pipe, a terminal.
 ///
-/// It belongs to the loop on which a coroutine first had to wait for it, until that loop is destroyed or it is released;
-/// waiting for it on another one traps. It may outlive its loop. Moving it is allowed, also while a coroutine waits;
-/// closing it then traps. One coroutine may read and one write at a time: std::system_error with EBUSY for a second one
-/// that would have to wait. Not thread-safe.
+/// It belongs to the loop on which a coroutine first had to wait for it, until that loop is destroyed or it is
+/// released; waiting for it on another one traps. It may outlive its loop. Moving it is allowed, also while a coroutine
+/// waits; closing it then traps. One coroutine may read and one write at a time: std::system_error with EBUSY for a
+/// second one that would have to wait. Not thread-safe.
 ///
-/// All awaits try first and go on without a hop if that succeeds; are stoppable; resume on the loop that awaits. Stopped
-/// ones have read, written or accepted nothing, but for write_all(). Interrupted system calls are repeated. Errors are
-/// std::system_error with the name of the operation.
+/// All awaits try first and go on without a hop if that succeeds; are stoppable; resume on the loop that awaits.
+/// Stopped ones have read, written or accepted nothing, but for write_all(). Interrupted system calls are repeated.
+/// Errors are std::system_error with the name of the operation.
 class [[nodiscard]] async_fd : reactor::attachment {
 public:
   /// None.
@@ -91,8 +91,8 @@ public:
   /// nobody will read; there is no SIGPIPE. \p data must live until the await ends.
   detail::write_awaiter write_some(std::string_view data) noexcept { return {*this, data, false}; }
 
-  /// Writes all of \p data, in as many pieces as it takes, and gives its size. When it is stopped or fails, how much was
-  /// written is not known; use write_some() or buffered_writer where that matters.
+  /// Writes all of \p data, in as many pieces as it takes, and gives its size. When it is stopped or fails, how much
+  /// was written is not known; use write_some() or buffered_writer where that matters.
   detail::write_awaiter write_all(std::string_view data) noexcept { return {*this, data, true}; }
 
   /// For awaits: makes it belong to \p r. Zero, or a negative errno.

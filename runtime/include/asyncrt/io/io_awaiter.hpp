@@ -2,8 +2,9 @@
 /// \file
 /// What all awaits of I/O are made of: try at once, and if that would block, wait for readiness and try again.
 ///
-/// The trying happens in the loop between steps, not when the coroutine runs again. So an operation that was carried out
-/// has a result that is given to whoever awaits, and one that was stopped has done nothing: no byte is lost in between.
+/// The trying happens in the loop between steps, not when the coroutine runs again. So an operation that was carried
+/// out has a result that is given to whoever awaits, and one that was stopped has done nothing: no byte is lost in
+/// between.
 #pragma once
 
 #include <asyncrt/core/stop_token.hpp>

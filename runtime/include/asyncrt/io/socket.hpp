@@ -64,8 +64,7 @@ private:
 /// Makes a socket and waits until it is connected. One that is not claimed is closed.
 class [[nodiscard]] connect_awaiter_base : public io_awaiter {
 protected:
-  explicit connect_awaiter_base(const endpoint &to) noexcept
-      : io_awaiter(readiness::writable, attempt_once), to_(to) {}
+  explicit connect_awaiter_base(const endpoint &to) noexcept : io_awaiter(readiness::writable, attempt_once), to_(to) {}
   /// Opens the socket and tries.
   bool connect(promise_base &p);
   /// Throws what went wrong, with the address in it.
