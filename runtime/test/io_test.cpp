@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -927,6 +928,254 @@ TEST_F(io_test, a_pipe_carries_bytes_one_way) {
     co_await sends;
     EXPECT_FALSE(p.writer);
   }());
+}
+
+// R-SIGNAL-1
+TEST_F(io_test, signals_are_waited_for_and_come_to_no_handler) {
+  static volatile std::sig_atomic_t handled;
+  handled = 0;
+  struct sigaction action = {}, before;
+  action.sa_handler = [](int) { handled = handled + 1; };
+  ::sigaction(SIGUSR1, &action, &before);
+  run([]() -> task<> {
+    signal_set signals({SIGUSR1, SIGUSR2});
+    const auto wait = [](signal_set &s) -> task<signal_info> { co_return co_await s.wait(); };
+    task_handle<signal_info> waits = spawn(wait(signals));
+    co_await yield();
+    ::kill(::getpid(), SIGUSR1);
+    const signal_info came = co_await waits;
+    EXPECT_EQ(came.number, SIGUSR1);
+    EXPECT_EQ(came.process, ::getpid());
+    EXPECT_EQ(came.user, ::getuid());
+    ::raise(SIGUSR2);
+    EXPECT_EQ((co_await signals.wait()).number, SIGUSR2);
+    EXPECT_EQ(signals.try_take().number, 0);
+    // A wait that is stopped takes none.
+    waits = spawn(wait(signals));
+    co_await yield();
+    waits.request_stop();
+    ::raise(SIGUSR1);
+    while (!waits.ready())
+      co_await yield();
+    EXPECT_TRUE(waits.stopped());
+    EXPECT_EQ(signals.try_take().number, SIGUSR1);
+    ::raise(SIGUSR1);
+  }());
+  EXPECT_EQ(handled, 0);
+  ::raise(SIGUSR1);
+  EXPECT_EQ(handled, 1) << "signals are handled again after the set is gone";
+  ::sigaction(SIGUSR1, &before, nullptr);
+  EXPECT_THROW(signal_set({SIGKILL}), std::system_error);
+  EXPECT_THROW(signal_set({1000}), std::system_error);
+  sigset_t mask;
+  ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+  EXPECT_FALSE(::sigismember(&mask, SIGUSR1) || ::sigismember(&mask, SIGUSR2));
+}
+
+// R-SIGNAL-2
+TEST_F(io_test, a_signal_stops_the_main_task_of_run) {
+  trace t;
+  const auto main = [](trace &t, bool stubborn) -> task<int> {
+    try {
+      ::kill(::getpid(), SIGINT);
+      co_await sleep_for(1h);
+    } catch (const operation_stopped &) {
+      t.push_back("stopped");
+      sigset_t mask;
+      ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+      EXPECT_FALSE(::sigismember(&mask, SIGINT)) << "a second signal could not end the program";
+      if (!stubborn)
+        throw;
+    }
+    co_return 5;
+  };
+  EXPECT_THROW(asyncrt::run(main(t, false), {.stop_on = {SIGINT, SIGTERM}}), operation_stopped);
+  EXPECT_EQ(sync_wait(main(t, false), {.stop_on = {SIGINT}}), std::nullopt);
+  EXPECT_EQ(sync_wait(main(t, true), {.stop_on = {SIGINT}}), 5);
+  EXPECT_EQ(t, (trace{"stopped", "stopped", "stopped"}));
+  // Without a signal nothing changes; one that came before the task began stops it as well.
+  EXPECT_EQ(asyncrt::run([]() -> task<int> { co_return 6; }(), {.stop_on = {SIGINT}}), 6);
+  run([]() -> task<> {
+    signal_set signals({SIGTERM});
+    ::raise(SIGTERM);
+    const auto sleeps = []() -> task<> { co_await sleep_for(1h); };
+    const auto stoppable = [](task<> t, signal_set &s) -> task<> { co_await stop_on_signals(std::move(t), s); };
+    EXPECT_TRUE((co_await as_result(stoppable(sleeps(), signals))).stopped());
+    // And a stop from outside is passed on.
+    signal_set others({SIGUSR1});
+    task_handle<> h = spawn(stoppable(sleeps(), others));
+    co_await yield();
+    h.request_stop();
+    while (!h.ready())
+      co_await yield();
+    EXPECT_TRUE(h.stopped());
+  }());
+}
+
+// R-SIGNAL-2
+TEST_F(io_test, a_second_signal_ends_a_program_that_does_not_stop) {
+  const auto program = [] {
+    ::signal(SIGINT, SIG_DFL);
+    const auto deaf = []() -> task<> {
+      ::raise(SIGINT);
+      const auto sleeps = []() -> task<> {
+        co_await sleep_for(1ms);
+        for (;;) {
+          ::raise(SIGINT);
+          co_await sleep_for(1h);
+        }
+      };
+      co_await unstoppable(sleeps());
+    };
+    asyncrt::run(deaf(), {.stop_on = {SIGINT}});
+  };
+  EXPECT_EXIT(program(), ::testing::KilledBySignal(SIGINT), "");
+}
+
+// R-PROCESS-1
+TEST_F(io_test, a_process_that_cannot_be_started_is_an_error_with_its_name) {
+  const auto error = [](std::vector<std::string> command, process_options options = {}) {
+    try {
+      process p = process::spawn(std::move(command), std::move(options));
+    } catch (const std::system_error &e) {
+      return std::to_string(e.code().value()) + " " + e.what();
+    }
+    return std::string("none");
+  };
+  EXPECT_TRUE(error({"/no/such/program"}).starts_with(std::to_string(ENOENT) + " spawn /no/such/program"));
+  EXPECT_TRUE(error({"/dev/null"}).starts_with(std::to_string(EACCES) + " "));
+  EXPECT_TRUE(error({}).starts_with(std::to_string(EINVAL) + " "));
+  EXPECT_TRUE(error({"true"}, {.directory = "/no/such/place"}).starts_with(std::to_string(ENOENT) + " "));
+  no_descriptors none;
+  EXPECT_TRUE(error({"true"}, {.in = stdio::pipe}).starts_with(std::to_string(EMFILE) + " "));
+  EXPECT_TRUE(error({"true"}).starts_with(std::to_string(EMFILE) + " "));
+}
+
+// R-PROCESS-1
+TEST_F(io_test, a_process_starts_with_clean_signals_its_own_environment_and_directory) {
+  run([]() -> task<> {
+    signal_set held({SIGTERM, SIGUSR1});
+    ::signal(SIGPIPE, SIG_IGN);
+    process p = process::spawn({"sh", "-c", "pwd; echo $NAME; grep -E '^Sig(Blk|Ign)' /proc/self/status"},
+                               {.in = stdio::null,
+                                .out = stdio::pipe,
+                                .environment = {{"NAME=value", "PATH=/bin:/usr/bin"}},
+                                .directory = "/"});
+    ::signal(SIGPIPE, SIG_DFL);
+    const process_output o = co_await p.communicate();
+    EXPECT_TRUE(o.status.success()) << o.status.to_string();
+    EXPECT_TRUE(o.out.starts_with("/\nvalue\nSigBlk:\t0000000000000000\nSigIgn:\t")) << o.out;
+    const unsigned long long ignored = std::stoull(o.out.substr(o.out.rfind('\t')), nullptr, 16);
+    EXPECT_EQ(ignored & 1ull << (SIGPIPE - 1), 0u) << o.out;
+  }());
+}
+
+// R-PROCESS-2
+TEST_F(io_test, a_conversation_with_a_process_never_waits_for_a_full_pipe) {
+  run([]() -> task<> {
+    const std::string text = pattern(500'000);
+    process cat =
+        process::spawn({"sh", "-c", "tee /dev/stderr"}, {.in = stdio::pipe, .out = stdio::pipe, .err = stdio::pipe});
+    const process_output both = co_await cat.communicate(text);
+    EXPECT_TRUE(both.out == text);
+    EXPECT_TRUE(both.err == text);
+    EXPECT_TRUE(both.status.success());
+    // One that does not read, one whose errors go where its output goes, and one that says too much.
+    process rude = process::spawn({"sh", "-c", "exec <&-; echo out; echo err >&2; exit 3"},
+                                  {.in = stdio::pipe, .out = stdio::pipe, .err = stdio::output});
+    const process_output o = co_await rude.communicate(text);
+    EXPECT_EQ(o.out, "out\nerr\n");
+    EXPECT_EQ(o.err, "");
+    EXPECT_EQ(o.status, exit_status::exited_with(3));
+    process loud = process::spawn({"cat", "/dev/zero"}, {.out = stdio::pipe});
+    std::string what;
+    EXPECT_EQ(co_await error_of(loud.communicate("", 100'000), what), EMSGSIZE);
+    // Word by word.
+    process echo = process::spawn({"cat"}, {.in = stdio::pipe, .out = stdio::pipe});
+    buffered_reader lines(echo.out());
+    for (const std::string word : {"one", "two", "three"}) {
+      co_await echo.in().write_all(word + "\n");
+      EXPECT_EQ(co_await lines.read_line(), word);
+    }
+    echo.in().close();
+    EXPECT_EQ(co_await lines.read_line(), std::nullopt);
+    EXPECT_TRUE((co_await echo.wait()).success());
+  }());
+}
+
+// R-PROCESS-3
+TEST_F(io_test, how_a_process_ended) {
+  run([]() -> task<> {
+    process coded = process::spawn({"sh", "-c", "exit 42"});
+    const exit_status code = co_await coded.wait();
+    EXPECT_EQ(code.code(), 42);
+    EXPECT_EQ(code.signal(), std::nullopt);
+    EXPECT_FALSE(code.success());
+    EXPECT_EQ(code.to_string(), "exit code 42");
+    EXPECT_EQ(co_await coded.wait(), code);
+    EXPECT_EQ(coded.status(), code);
+    coded.kill();
+
+    process sleeps = process::spawn({"sleep", "1000"});
+    EXPECT_EQ(sleeps.status(), std::nullopt);
+    const auto waits = [](process &p) -> task<exit_status> { co_return co_await p.wait(); };
+    task_handle<exit_status> first = spawn(waits(sleeps));
+    co_await yield();
+    EXPECT_FALSE(first.ready());
+    sleeps.terminate();
+    const exit_status signal = co_await first;
+    EXPECT_EQ(signal.signal(), SIGTERM);
+    EXPECT_EQ(signal.code(), std::nullopt);
+    EXPECT_FALSE(signal.success());
+    EXPECT_EQ(signal.to_string(), "killed by signal 15 (Terminated)");
+  }());
+}
+
+// R-PROCESS-4
+TEST_F(io_test, a_process_outlives_a_stop_and_not_its_object) {
+  run([]() -> task<> {
+    int id = 0;
+    {
+      process p = process::spawn({"sleep", "1000"});
+      id = p.id();
+      const auto waits = [](process &p) -> task<> { co_await p.wait(); };
+      task_handle<> w = spawn(waits(p));
+      co_await yield();
+      w.request_stop();
+      while (!w.ready())
+        co_await yield();
+      EXPECT_TRUE(w.stopped());
+      EXPECT_EQ(p.status(), std::nullopt);
+      process moved = std::move(p);
+      EXPECT_EQ(::kill(id, 0), 0);
+    }
+    EXPECT_EQ(::kill(id, 0), -1);
+    EXPECT_EQ(errno, ESRCH) << "a zombie, or still running";
+    {
+      process p = process::spawn({"sleep", "1000"});
+      id = p.id();
+      p.detach();
+    }
+    EXPECT_EQ(::kill(id, SIGKILL), 0);
+    EXPECT_EQ(::waitpid(id, nullptr, 0), id);
+  }());
+}
+
+// R-PROCESS-4
+TEST_F(io_test, no_process_and_no_descriptor_is_left_by_a_stop_at_any_step) {
+  const unsigned before = open_descriptors();
+  const unsigned runs = stopped_at_every_step(
+      [](test_loop &) -> task<> {
+        process p = process::spawn({"cat"}, {.in = stdio::pipe, .out = stdio::pipe});
+        const process_output o = co_await p.communicate("hello");
+        EXPECT_EQ(o.out, "hello");
+      },
+      [&](const std::string &when) {
+        EXPECT_EQ(open_descriptors(), before) << when;
+        EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << when;
+        EXPECT_EQ(errno, ECHILD) << when;
+      });
+  EXPECT_GT(runs, 2u);
 }
 
 } // namespace

@@ -9,6 +9,8 @@
 #include <asyncrt/io/endpoint.hpp>
 #include <asyncrt/io/fd.hpp>
 #include <asyncrt/io/pipe.hpp>
+#include <asyncrt/io/process.hpp>
+#include <asyncrt/io/signal_set.hpp>
 #include <asyncrt/io/tcp.hpp>
 #include <asyncrt/io/udp.hpp>
 #include <asyncrt/io/unix_socket.hpp>

@@ -46,8 +46,8 @@ template <readable_stream Stream> class [[nodiscard]] buffered_reader {
 public:
   explicit buffered_reader(Stream &from, reader_options options = {}) noexcept : from_(from), options_(options) {}
 
-  /// What there is, at least one byte, into \p into, which must live until the await ends; zero is the end of the stream
-  /// (or an empty \p into).
+  /// What there is, at least one byte, into \p into, which must live until the await ends; zero is the end of the
+  /// stream (or an empty \p into).
   task<std::size_t> read_some(std::span<char> into) {
     if (buffered().empty() && !into.empty()) {
       if (into.size() >= options_.chunk)
@@ -67,8 +67,8 @@ public:
     co_return take(std::min(count, buffered().size()));
   }
 
-  /// The text up to and with \p delimiter. When the stream ends before that: what was left, which then does not end with
-  /// the delimiter, and after that nothing. std::system_error with EMSGSIZE when the text is longer than the limit
+  /// The text up to and with \p delimiter. When the stream ends before that: what was left, which then does not end
+  /// with the delimiter, and after that nothing. std::system_error with EMSGSIZE when the text is longer than the limit
   /// (read_some() or read_exactly() still gives it), and with EINVAL for an empty delimiter.
   task<std::optional<std::string>> read_until(std::string delimiter) {
     if (delimiter.empty())

@@ -20,10 +20,10 @@ struct writer_options {
 
 /// Gathers what is written and sends it, in the background where the peer is slow. Not thread-safe; not movable.
 ///
-/// write() only fills the buffer. drain() sends, and what cannot be sent at once the loop sends as soon as there is room,
-/// without anybody waiting; drain() waits only when that is more than the high-water mark. So `w.write(x); co_await
-/// w.drain();` is the way to write, and memory is bounded by the mark. (asyncio's StreamWriter, but for write(), which
-/// sends nothing by itself: an await that was forgotten is seen at once.)
+/// write() only fills the buffer. drain() sends, and what cannot be sent at once the loop sends as soon as there is
+/// room, without anybody waiting; drain() waits only when that is more than the high-water mark. So `w.write(x);
+/// co_await w.drain();` is the way to write, and memory is bounded by the mark. (asyncio's StreamWriter, but for
+/// write(), which sends nothing by itself: an await that was forgotten is seen at once.)
 ///
 /// The descriptor must outlive the writer and stay where it is, and nobody else may write to it. A writer that is
 /// destroyed drops what was not sent; flush() or close() before.

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace asyncrt {
 
@@ -37,6 +38,9 @@ struct loop_options {
   std::optional<std::uint64_t> shuffle = std::nullopt;
   /// Of random(). Zero: another one for each loop.
   std::uint64_t seed = 0;
+  /// For run() and sync_wait(): the signals, such as SIGINT and SIGTERM, the first of which asks the main task to stop.
+  /// See stop_on_signals().
+  std::vector<int> stop_on = {};
 };
 
 /// Runs tasks, timers and I/O on the thread that calls run().
