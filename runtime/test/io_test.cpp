@@ -7,11 +7,14 @@
 #include <csignal>
 #include <dirent.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace asyncrt::test {
@@ -1176,6 +1179,211 @@ TEST_F(io_test, no_process_and_no_descriptor_is_left_by_a_stop_at_any_step) {
         EXPECT_EQ(errno, ECHILD) << when;
       });
   EXPECT_GT(runs, 2u);
+}
+
+/// A directory for the files of one test.
+class scratch {
+public:
+  scratch() { EXPECT_NE(::mkdtemp(path_.data()), nullptr); }
+  ~scratch() { std::filesystem::remove_all(path_); }
+  std::string operator/(const char *name) const { return path_ + "/" + name; }
+
+private:
+  std::string path_ = "/tmp/asyncrt-io-test-XXXXXX";
+};
+
+/// Keeps jobs until it is told to do them.
+class held_executor : public blocking_executor {
+public:
+  held_executor() { before_ = set_blocking_executor(this); }
+  ~held_executor() { set_blocking_executor(before_); }
+  void execute(blocking_job &job) override {
+    if (refuses)
+      throw std::runtime_error("no thread");
+    jobs.push_back(&job);
+  }
+  /// Does them on another thread.
+  void let_go() {
+    std::thread([this] {
+      for (blocking_job *job : std::exchange(jobs, {}))
+        job->run();
+    }).join();
+  }
+  std::vector<blocking_job *> jobs;
+  bool refuses = false;
+
+private:
+  blocking_executor *before_;
+};
+
+// R-FILE-1
+TEST_F(io_test, files_are_written_and_read) {
+  scratch directory;
+  run([](const scratch &directory) -> task<> {
+    const std::string text = pattern(100'000);
+    co_await write_file(directory / "a", text);
+    EXPECT_TRUE(co_await read_file(directory / "a") == text);
+    file f = co_await file::open(directory / "a", open_mode::update);
+    EXPECT_EQ(f.path(), directory / "a");
+    EXPECT_EQ(co_await f.size(), text.size());
+    char buffer[10];
+    EXPECT_EQ(co_await f.read_some(buffer), 10u);
+    EXPECT_EQ(std::string_view(buffer, 10), text.substr(0, 10));
+    EXPECT_EQ(co_await f.read_at(buffer, 99'995), 5u);
+    EXPECT_EQ(std::string_view(buffer, 5), text.substr(99'995));
+    co_await f.write_at("<at>", 99'998);
+    co_await f.write_all("<here>");
+    co_await f.sync();
+    f.seek(16);
+    EXPECT_EQ(co_await f.read_some(buffer), 10u);
+    EXPECT_EQ(std::string_view(buffer, 10), text.substr(16, 10));
+    co_await f.close();
+    EXPECT_FALSE(f);
+    co_await f.close();
+    std::string expected = text.substr(0, 10) + "<here>" + text.substr(16, 99'982) + "<at>";
+    EXPECT_TRUE(co_await read_file(directory / "a") == expected);
+    f = co_await file::open(directory / "a", open_mode::append);
+    co_await f.write_all("the end\n");
+    f = co_await file::open(directory / "a");
+    f.seek(99'998);
+    buffered_reader lines(f);
+    EXPECT_EQ(co_await lines.read_line(), "<at>the end");
+    EXPECT_EQ(co_await lines.read_line(), std::nullopt);
+    // A file without a size, and one without content.
+    EXPECT_NE((co_await read_file("/proc/self/status")).find("asyncrt-tests"), std::string::npos);
+    co_await write_file(directory / "a", "");
+    EXPECT_EQ(co_await read_file(directory / "a"), "");
+  }(directory));
+}
+
+// R-FILE-1
+TEST_F(io_test, the_loop_goes_on_while_a_file_blocks) {
+  scratch directory;
+  ASSERT_EQ(::mkfifo((directory / "fifo").c_str(), 0600), 0);
+  run([](const scratch &directory) -> task<> {
+    // Opening one end of a FIFO blocks until somebody opens the other.
+    const auto reads = [](std::string path) -> task<std::string> { co_return co_await read_file(path); };
+    task_handle<std::string> r = spawn(reads(directory / "fifo"));
+    for (int i = 0; i < 100; ++i)
+      co_await yield();
+    EXPECT_FALSE(r.ready());
+    co_await write_file(directory / "fifo", "through");
+    EXPECT_EQ(co_await r, "through");
+  }(directory));
+}
+
+// R-FILE-2
+TEST_F(io_test, errors_of_files_name_operation_and_path) {
+  scratch directory;
+  run([](const scratch &directory) -> task<> {
+    std::string what;
+    EXPECT_EQ(co_await error_of(read_file(directory / "none"), what), ENOENT);
+    EXPECT_TRUE(what.starts_with("open " + directory / "none")) << what;
+    co_await write_file(directory / "b", "b");
+    EXPECT_EQ(co_await error_of(file::open(directory / "b", open_mode::create), what), EEXIST);
+    EXPECT_EQ(co_await error_of(write_file("/dev/full", "x"), what), ENOSPC);
+    EXPECT_TRUE(what.starts_with("write /dev/full")) << what;
+    file b = co_await file::open(directory / "b");
+    EXPECT_EQ(co_await error_of(b.write_all("x"), what), EBADF);
+    EXPECT_EQ(co_await error_of(b.write_at("x", 0), what), EBADF);
+    EXPECT_EQ(co_await error_of(file().size(), what), EBADF);
+    EXPECT_THROW(b.seek(std::uint64_t(-1)), std::system_error);
+    file null = co_await file::open("/proc/self/mem");
+    char c;
+    EXPECT_EQ(co_await error_of(null.read_some({&c, 1}), what), EIO);
+    EXPECT_TRUE(what.starts_with("read /proc/self/mem")) << what;
+  }(directory));
+}
+
+// R-FILE-3
+TEST_F(io_test, a_stop_does_not_cut_an_operation_on_a_file_short) {
+  scratch directory;
+  run([](const scratch &directory) -> task<> {
+    held_executor executor;
+    const auto opens = [](std::string path) -> task<file> { co_return co_await file::open(path, open_mode::create); };
+    task_handle<file> f = spawn(opens(directory / "c"));
+    co_await yield();
+    EXPECT_EQ(executor.jobs.size(), 1u);
+    f.request_stop();
+    co_await yield();
+    EXPECT_FALSE(f.ready());
+    executor.let_go();
+    EXPECT_TRUE(co_await f);
+    f = spawn(opens(directory / "d"));
+    f.request_stop();
+    while (!f.ready())
+      co_await yield();
+    EXPECT_TRUE(f.stopped());
+    EXPECT_TRUE(executor.jobs.empty());
+    executor.refuses = true;
+    EXPECT_TRUE((co_await as_result(opens(directory / "d"))).has_error());
+    EXPECT_TRUE((co_await as_result(resolve("localhost", 1))).has_error());
+  }(directory));
+}
+
+// R-FILE-3
+TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step_of_a_file) {
+  scratch directory;
+  const unsigned before = open_descriptors();
+  const unsigned runs = stopped_at_every_step(
+      [&](test_loop &) {
+        return [](std::string path) -> task<> {
+          co_await write_file(path, "hello");
+          EXPECT_EQ(co_await read_file(path), "hello");
+        }(directory / "e");
+      },
+      [&](const std::string &when) { EXPECT_EQ(open_descriptors(), before) << when; });
+  EXPECT_GT(runs, 6u);
+}
+
+// R-RESOLVE-1
+TEST_F(io_test, names_are_resolved_and_connected_to) {
+  run([]() -> task<> {
+    EXPECT_EQ(co_await resolve("127.0.0.1", 80), (std::vector{endpoint::loopback(80)}));
+    EXPECT_EQ(co_await resolve("::1", 81), (std::vector{endpoint::ip("::1", 81)}));
+    std::string what;
+    try {
+      co_await resolve(std::string(2000, 'x'), 1);
+      ADD_FAILURE() << "such a name exists";
+    } catch (const std::system_error &e) {
+      EXPECT_EQ(&e.code().category(), &resolve_category());
+      EXPECT_NE(std::string(e.what()).find("resolve xxx"), std::string::npos) << e.what();
+      EXPECT_STREQ(e.code().category().name(), "resolve");
+    }
+    tcp_listener listener = tcp_listener::bind(endpoint::loopback());
+    tcp_stream client = co_await tcp_connect("localhost", listener.local().port());
+    tcp_stream server = co_await listener.accept();
+    EXPECT_EQ(client.local(), server.peer());
+    const std::uint16_t port = listener.local().port();
+    listener.close();
+    EXPECT_EQ(co_await error_of(tcp_connect("localhost", port), what), ECONNREFUSED);
+  }());
+}
+
+// R-RESOLVE-2
+TEST_F(io_test, a_stopped_look_up_ends_at_once_and_may_outlive_its_loop) {
+  held_executor executor;
+  run([](held_executor &executor) -> task<> {
+    const auto look = []() -> task<std::size_t> { co_return (co_await resolve("127.0.0.1", 1)).size(); };
+    task_handle<std::size_t> left = spawn(look()), late = spawn(look());
+    co_await yield();
+    left.request_stop();
+    co_await yield();
+    EXPECT_TRUE(left.ready());
+    EXPECT_TRUE(left.stopped());
+    // What was found before the stop is given.
+    std::vector<blocking_job *> jobs = std::exchange(executor.jobs, {});
+    EXPECT_EQ(jobs.size(), 2u);
+    if (jobs.size() == 2u) {
+      executor.jobs = {jobs[1]};
+      executor.let_go();
+      late.request_stop();
+      EXPECT_EQ(co_await late, 1u);
+      executor.jobs = {jobs[0]};
+    }
+  }(executor));
+  EXPECT_EQ(executor.jobs.size(), 1u);
+  executor.let_go();
 }
 
 } // namespace

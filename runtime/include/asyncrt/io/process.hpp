@@ -65,14 +65,14 @@ struct process_output {
 /// A process that was started from here. Move-only; loop thread only.
 ///
 /// One that is destroyed while its process runs kills it (SIGKILL) and waits for its end, which blocks for a moment;
-/// detach() leaves it running. Its pipes are closed with it. The program must not ignore SIGCHLD or wait for children it
-/// does not know.
+/// detach() leaves it running. Its pipes are closed with it. The program must not ignore SIGCHLD or wait for children
+/// it does not know.
 class [[nodiscard]] process {
 public:
-  /// Starts \p command: the program, searched for in PATH unless there is a slash in it, and its arguments. Blocks until
-  /// the system has begun to run it. No signal is blocked in it, and SIGPIPE has its usual meaning. std::system_error
-  /// "spawn PROGRAM" when it cannot be started, with ENOENT, EACCES, EMFILE and others; with EINVAL for an empty
-  /// command.
+  /// Starts \p command: the program, searched for in PATH unless there is a slash in it, and its arguments. Blocks
+  /// until the system has begun to run it. No signal is blocked in it, and SIGPIPE has its usual meaning.
+  /// std::system_error "spawn PROGRAM" when it cannot be started, with ENOENT, EACCES, EMFILE and others; with EINVAL
+  /// for an empty command.
   static process spawn(std::vector<std::string> command, process_options options = {});
 
   process(process &&other) noexcept;
@@ -99,9 +99,10 @@ public:
   void terminate() { send_signal(SIGTERM); }
   void kill() { send_signal(SIGKILL); }
 
-  /// Writes \p input to in(), closes it, reads out() and err() to their ends, all at the same time, so that nobody waits
-  /// for a full pipe, and waits for the end. A process that does not read all of its input is no error. Stoppable: the
-  /// process goes on, and what was read is lost. std::system_error with EMSGSIZE when out() or err() gives more than
+  /// Writes \p input to in(), closes it, reads out() and err() to their ends, all at the same time, so that nobody
+  /// waits for a full pipe, and waits for the end. A process that does not read all of its input is no error.
+  /// Stoppable: the process goes on, and what was read is lost. std::system_error with EMSGSIZE when out() or err()
+  /// gives more than
   /// \p limit bytes.
   task<process_output> communicate(std::string input = {}, std::size_t limit = std::size_t(-1));
 

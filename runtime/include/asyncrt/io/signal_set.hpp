@@ -13,9 +13,9 @@ namespace asyncrt {
 
 /// A signal that came.
 struct signal_info {
-  int number = 0;       ///< SIGINT and so on.
-  int process = 0;      ///< Who sent it, if a process did.
-  unsigned user = 0;    ///< The real user id of that process.
+  int number = 0;    ///< SIGINT and so on.
+  int process = 0;   ///< Who sent it, if a process did.
+  unsigned user = 0; ///< The real user id of that process.
 };
 
 namespace detail {
@@ -53,7 +53,8 @@ public:
   signal_set &operator=(signal_set &&) = delete;
   ~signal_set() { release(); }
 
-  /// Waits for the next signal. Stoppable: it is taken or not. One coroutine at a time. Resumed on the loop that awaits.
+  /// Waits for the next signal. Stoppable: it is taken or not. One coroutine at a time. Resumed on the loop that
+  /// awaits.
   detail::signal_awaiter wait() noexcept { return detail::signal_awaiter(*this); }
 
   /// A signal that has come; its number is zero when there is none.
@@ -106,8 +107,8 @@ public:
   T await_resume() { return this->value(); }
 
 private:
-  /// The first signal asks to stop; from then on they have their usual meaning again, so that a second one gets rid of a
-  /// program that does not hear.
+  /// The first signal asks to stop; from then on they have their usual meaning again, so that a second one gets rid of
+  /// a program that does not hear.
   void take() noexcept {
     if (signals_.try_take().number == 0)
       return;
@@ -129,18 +130,16 @@ private:
     self.forget();
     return self.end();
   }
-  static void stop(stop_hook &hook) noexcept {
-    static_cast<stop_on_signals_awaiter &>(hook).source_.request_stop();
-  }
+  static void stop(stop_hook &hook) noexcept { static_cast<stop_on_signals_awaiter &>(hook).source_.request_stop(); }
 
   signal_set &signals_;
   bool waiting_ = false;
   inplace_stop_source source_;
 };
 
-/// Awaits \p t, and asks it to stop when one of \p signals comes, which have their usual meaning again from then on: the
-/// next one gets rid of a program that does not stop. Gives what \p t ends with; throws operation_stopped when it ends
-/// stopped. A stop of the awaiting coroutine is passed on. \p signals must outlive the await.
+/// Awaits \p t, and asks it to stop when one of \p signals comes, which have their usual meaning again from then on:
+/// the next one gets rid of a program that does not stop. Gives what \p t ends with; throws operation_stopped when it
+/// ends stopped. A stop of the awaiting coroutine is passed on. \p signals must outlive the await.
 template <class T> stop_on_signals_awaiter<T> stop_on_signals(task<T> t, signal_set &signals) noexcept {
   return {std::move(t), signals};
 }
