@@ -8,9 +8,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -31,15 +35,19 @@ unsigned open_descriptors() {
 }
 
 /// Every test checks that it leaves no descriptor open, besides what `runtime` checks.
-class io_test : public runtime {
+class io_test : public on_each_reactor {
+public:
+  using on_each_reactor::kinds;
+  using on_each_reactor::name;
+
 protected:
   void SetUp() override {
-    runtime::SetUp();
+    on_each_reactor::SetUp();
     descriptors_ = open_descriptors();
   }
   void TearDown() override {
     EXPECT_EQ(open_descriptors(), descriptors_) << "descriptors were left open";
-    runtime::TearDown();
+    on_each_reactor::TearDown();
   }
 
   /// On a loop of its own, on the machine's clock.
@@ -48,6 +56,63 @@ protected:
 private:
   unsigned descriptors_ = 0;
 };
+INSTANTIATE_TEST_SUITE_P(reactor, io_test, io_test::kinds(), io_test::name);
+
+/// Reads to the end of the stream.
+task<std::string> read_all(async_fd &from, std::size_t piece = 4096) {
+  std::string all, buffer(piece, '\0');
+  while (const std::size_t count = co_await from.read_some(buffer))
+    all.append(buffer, 0, count);
+  co_return all;
+}
+
+// R-IO-19
+TEST_P(io_test, the_loop_has_the_reactor_that_was_asked_for) {
+  const auto link_of = [](const char *what) {
+    unsigned count = 0;
+    for (const auto &entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code error;
+      count += std::filesystem::read_symlink(entry, error).string().find(what) != std::string::npos;
+    }
+    return count;
+  };
+  event_loop by_default, with_epoll({.io = reactor_kind::epoll}), injected({.reactor = make_epoll_reactor()});
+  by_default.io();
+  EXPECT_EQ(link_of("[io_uring]"), GetParam() == reactor_kind::io_uring);
+  EXPECT_EQ(link_of("[eventpoll]"), 1u + (GetParam() == reactor_kind::epoll));
+  with_epoll.io();
+  injected.io();
+  EXPECT_EQ(link_of("[eventpoll]"), 2u + (GetParam() == reactor_kind::epoll));
+}
+
+// R-IO-19
+TEST_P(io_test, a_kernel_that_refuses_io_uring_is_told_once_and_epoll_used) {
+  const auto program = [] {
+    // No thread of this process may make a ring from now on.
+    sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog all = {.len = std::size(filter), .filter = filter};
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all);
+    const auto talk = []() -> task<> {
+      auto [a, b] = unix_pair();
+      const auto read = [](unix_stream &s) -> task<std::string> { co_return co_await read_all(s); };
+      task_handle<std::string> r = spawn(read(b));
+      co_await yield();
+      co_await a.write_all("hello");
+      a.close();
+      std::fprintf(stderr, "%s on epoll", (co_await r).c_str());
+    };
+    asyncrt::run(talk(), {.io = reactor_kind::io_uring});
+    std::exit(3);
+  };
+  EXPECT_EXIT(program(), ::testing::ExitedWithCode(3),
+              "^asyncrt: io_uring: Operation not permitted; the loop uses epoll instead\nhello on epoll$");
+}
 
 /// The errno of the std::system_error that \p a ends with, and in \p what, which operation; zero for none.
 template <class A> task<int> error_of(A a, std::string &what) {
@@ -58,14 +123,6 @@ template <class A> task<int> error_of(A a, std::string &what) {
     co_return e.code().value();
   }
   co_return 0;
-}
-
-/// Reads to the end of the stream.
-task<std::string> read_all(async_fd &from, std::size_t piece = 4096) {
-  std::string all, buffer(piece, '\0');
-  while (const std::size_t count = co_await from.read_some(buffer))
-    all.append(buffer, 0, count);
-  co_return all;
 }
 
 /// Both ends of a TCP connection.
@@ -89,7 +146,7 @@ std::string pattern(std::size_t size) {
 }
 
 // R-IO-5
-TEST_F(io_test, fd_closes_what_it_owns_once) {
+TEST_P(io_test, fd_closes_what_it_owns_once) {
   const int number = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const auto is_open = [](int n) { return ::fcntl(n, F_GETFD) >= 0; };
   {
@@ -112,7 +169,7 @@ TEST_F(io_test, fd_closes_what_it_owns_once) {
 }
 
 // R-IO-6
-TEST_F(io_test, endpoints_are_read_and_written_as_text) {
+TEST_P(io_test, endpoints_are_read_and_written_as_text) {
   EXPECT_EQ(endpoint::ip("127.0.0.1", 80), endpoint::loopback(80));
   EXPECT_NE(endpoint::ip("127.0.0.1", 81), endpoint::loopback(80));
   EXPECT_EQ(endpoint::loopback(80).to_string(), "127.0.0.1:80");
@@ -131,7 +188,7 @@ TEST_F(io_test, endpoints_are_read_and_written_as_text) {
 }
 
 // R-IO-7
-TEST_F(io_test, what_need_not_wait_does_not_hop) {
+TEST_P(io_test, what_need_not_wait_does_not_hop) {
   run([]() -> task<> {
     auto [a, b] = unix_pair();
     bool hopped = false;
@@ -148,7 +205,7 @@ TEST_F(io_test, what_need_not_wait_does_not_hop) {
 }
 
 // R-IO-8
-TEST_F(io_test, the_end_of_a_stream_is_a_value_and_the_other_direction_goes_on) {
+TEST_P(io_test, the_end_of_a_stream_is_a_value_and_the_other_direction_goes_on) {
   run([]() -> task<> {
     connection c = co_await connect();
     EXPECT_EQ(c.client.local(), c.server.peer());
@@ -165,7 +222,7 @@ TEST_F(io_test, the_end_of_a_stream_is_a_value_and_the_other_direction_goes_on) 
 }
 
 // R-IO-9
-TEST_F(io_test, a_broken_connection_is_an_error_and_not_a_signal) {
+TEST_P(io_test, a_broken_connection_is_an_error_and_not_a_signal) {
   run([]() -> task<> {
     std::string what;
     {
@@ -198,7 +255,7 @@ TEST_F(io_test, a_broken_connection_is_an_error_and_not_a_signal) {
 }
 
 // R-IO-9
-TEST_F(io_test, what_cannot_be_connected_is_told_with_its_address) {
+TEST_P(io_test, what_cannot_be_connected_is_told_with_its_address) {
   run([]() -> task<> {
     std::string what;
     const endpoint nobody = [] { return tcp_listener::bind(endpoint::loopback()).local(); }();
@@ -226,7 +283,7 @@ public:
     rlimit few = before_;
     few.rlim_cur = 256;
     ::setrlimit(RLIMIT_NOFILE, &few);
-    for (int number; (number = ::dup(0)) >= 0;)
+    for (int number; (number = ::fcntl(0, F_DUPFD_CLOEXEC, 0)) >= 0;)
       taken_.emplace_back(number);
   }
   ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
@@ -238,7 +295,7 @@ private:
 };
 
 // R-IO-10
-TEST_F(io_test, a_listener_without_descriptors_left_stays_usable) {
+TEST_P(io_test, a_listener_without_descriptors_left_stays_usable) {
   run([]() -> task<> {
     tcp_listener listener = tcp_listener::bind(endpoint::loopback());
     const auto client = [](endpoint to) -> task<std::string> {
@@ -282,7 +339,7 @@ TEST_F(io_test, a_listener_without_descriptors_left_stays_usable) {
 }
 
 // R-IO-11
-TEST_F(io_test, everything_arrives_in_pieces_of_any_size) {
+TEST_P(io_test, everything_arrives_in_pieces_of_any_size) {
   run([]() -> task<> {
     const auto send = [](async_fd &to, const std::string &text) -> task<std::size_t> {
       const std::size_t size = co_await to.write_all(text);
@@ -306,7 +363,7 @@ TEST_F(io_test, everything_arrives_in_pieces_of_any_size) {
 }
 
 // R-IO-11
-TEST_F(io_test, the_empty_write_and_read_do_nothing) {
+TEST_P(io_test, the_empty_write_and_read_do_nothing) {
   run([]() -> task<> {
     auto [a, b] = unix_pair();
     EXPECT_EQ(co_await a.write_some(""), 0u);
@@ -342,7 +399,7 @@ private:
 };
 
 // R-IO-12
-TEST_F(io_test, a_storm_of_signals_changes_nothing) {
+TEST_P(io_test, a_storm_of_signals_changes_nothing) {
   const std::string text = pattern(1'000'000);
   run([](const std::string &text) -> task<> {
     signal_storm storm;
@@ -362,7 +419,7 @@ TEST_F(io_test, a_storm_of_signals_changes_nothing) {
 }
 
 // R-IO-13
-TEST_F(io_test, a_stopped_await_has_taken_nothing) {
+TEST_P(io_test, a_stopped_await_has_taken_nothing) {
   run([]() -> task<> {
     connection c = co_await connect();
     tcp_listener listener = tcp_listener::bind(endpoint::loopback());
@@ -435,7 +492,7 @@ struct conversation {
 };
 
 // R-IO-13
-TEST_F(io_test, no_byte_of_an_echo_conversation_is_lost_by_a_stop_at_any_step) {
+TEST_P(io_test, no_byte_of_an_echo_conversation_is_lost_by_a_stop_at_any_step) {
   std::optional<conversation> c;
   const unsigned runs = stopped_at_every_step(
       [&](test_loop &) {
@@ -454,7 +511,7 @@ TEST_F(io_test, no_byte_of_an_echo_conversation_is_lost_by_a_stop_at_any_step) {
 }
 
 // R-IO-13
-TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step) {
+TEST_P(io_test, no_descriptor_is_left_by_a_stop_at_any_step) {
   const auto program = [](test_loop &) -> task<> {
     tcp_listener listener = tcp_listener::bind(endpoint::loopback());
     const auto serve = [](tcp_listener &l) -> task<> {
@@ -476,7 +533,7 @@ TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step) {
 }
 
 // R-IO-2
-TEST_F(io_test, a_second_reader_that_would_wait_is_an_error) {
+TEST_P(io_test, a_second_reader_that_would_wait_is_an_error) {
   run([]() -> task<> {
     auto [a, b] = unix_pair();
     const auto read = [](unix_stream &s) -> task<> {
@@ -494,7 +551,7 @@ TEST_F(io_test, a_second_reader_that_would_wait_is_an_error) {
 }
 
 // R-IO-14
-TEST_F(io_test, closing_what_a_coroutine_waits_for_traps) {
+TEST_P(io_test, closing_what_a_coroutine_waits_for_traps) {
   const auto closes = [] {
     run([]() -> task<> {
       auto ends = unix_pair();
@@ -511,7 +568,7 @@ TEST_F(io_test, closing_what_a_coroutine_waits_for_traps) {
 }
 
 // R-IO-15
-TEST_F(io_test, a_socket_outlives_its_loop_and_is_moved_while_a_coroutine_waits) {
+TEST_P(io_test, a_socket_outlives_its_loop_and_is_moved_while_a_coroutine_waits) {
   tcp_listener listener = tcp_listener::bind(endpoint::loopback());
   for (int round = 0; round < 2; ++round)
     run([](tcp_listener &listener) -> task<> {
@@ -543,7 +600,7 @@ TEST_F(io_test, a_socket_outlives_its_loop_and_is_moved_while_a_coroutine_waits)
 }
 
 // R-IO-15
-TEST_F(io_test, using_one_socket_on_two_loops_traps) {
+TEST_P(io_test, using_one_socket_on_two_loops_traps) {
   const auto twice = [] {
     auto [a, b] = unix_pair();
     event_loop one, other;
@@ -560,7 +617,7 @@ TEST_F(io_test, using_one_socket_on_two_loops_traps) {
 }
 
 // R-IO-16
-TEST_F(io_test, unix_sockets_and_their_files) {
+TEST_P(io_test, unix_sockets_and_their_files) {
   const std::string path = "/tmp/asyncrt-io-test-" + std::to_string(::getpid());
   run([](const std::string &path) -> task<> {
     for (const std::string &name : {path, std::string(1, '\0') + path}) {
@@ -603,7 +660,7 @@ TEST_F(io_test, unix_sockets_and_their_files) {
 }
 
 // R-IO-17
-TEST_F(io_test, datagrams_keep_their_bounds) {
+TEST_P(io_test, datagrams_keep_their_bounds) {
   run([]() -> task<> {
     udp_socket a = udp_socket::bind(endpoint::loopback()), b = udp_socket::bind(endpoint::loopback());
     const auto receive = [](udp_socket &s) -> task<std::string> {
@@ -636,7 +693,7 @@ TEST_F(io_test, datagrams_keep_their_bounds) {
 }
 
 // R-IO-18
-TEST_F(io_test, what_is_no_socket_is_read_and_written_as_well) {
+TEST_P(io_test, what_is_no_socket_is_read_and_written_as_well) {
   run([]() -> task<> {
     std::string what;
     async_fd full{fd(::open("/dev/full", O_WRONLY | O_CLOEXEC))};
@@ -668,7 +725,7 @@ struct scripted {
 };
 
 // R-READER-1
-TEST_F(io_test, a_reader_gives_the_same_in_whatever_pieces_the_bytes_come) {
+TEST_P(io_test, a_reader_gives_the_same_in_whatever_pieces_the_bytes_come) {
   const std::string text = "first\r\n\nthird\rx\n5exact--a-b--rest--tail";
   for (std::size_t piece = 1; piece <= text.size(); ++piece)
     for (const std::size_t chunk : {1u, 3u, 64u})
@@ -698,7 +755,7 @@ TEST_F(io_test, a_reader_gives_the_same_in_whatever_pieces_the_bytes_come) {
 }
 
 // R-READER-1
-TEST_F(io_test, a_reader_on_a_socket_reads_large_pieces_straight_through) {
+TEST_P(io_test, a_reader_on_a_socket_reads_large_pieces_straight_through) {
   run([]() -> task<> {
     auto [a, b] = unix_pair();
     const std::string text = pattern(200'000);
@@ -724,7 +781,7 @@ TEST_F(io_test, a_reader_on_a_socket_reads_large_pieces_straight_through) {
 }
 
 // R-READER-2
-TEST_F(io_test, a_line_that_is_too_long_is_an_error_and_not_lost) {
+TEST_P(io_test, a_line_that_is_too_long_is_an_error_and_not_lost) {
   for (std::size_t piece = 1; piece < 12; ++piece) {
     scripted stream{.text = "12345\n123456\n12345\r\n1234\r\n123456", .piece = piece};
     run([](scripted &stream) -> task<> {
@@ -754,7 +811,7 @@ TEST_F(io_test, a_line_that_is_too_long_is_an_error_and_not_lost) {
 }
 
 // R-READER-3
-TEST_F(io_test, no_byte_is_lost_by_a_reader_that_is_stopped_at_any_step) {
+TEST_P(io_test, no_byte_is_lost_by_a_reader_that_is_stopped_at_any_step) {
   struct state {
     scripted stream{.text = "line one\nexactly8field;field;rest", .piece = 3, .hops = true};
     buffered_reader<scripted> reader{stream, {.chunk = 4}};
@@ -787,7 +844,7 @@ std::pair<unix_stream, unix_stream> narrow_pair() {
 }
 
 // R-WRITER-1
-TEST_F(io_test, a_writer_sends_when_drained_and_then_in_the_background) {
+TEST_P(io_test, a_writer_sends_when_drained_and_then_in_the_background) {
   run([]() -> task<> {
     auto [a, b] = narrow_pair();
     buffered_writer writer(a, {.high_water = 1'000'000, .low_water = 1000});
@@ -809,7 +866,7 @@ TEST_F(io_test, a_writer_sends_when_drained_and_then_in_the_background) {
 }
 
 // R-WRITER-2
-TEST_F(io_test, a_writer_holds_its_producer_back) {
+TEST_P(io_test, a_writer_holds_its_producer_back) {
   run([]() -> task<> {
     auto [a, b] = narrow_pair();
     const std::string piece = pattern(10'000);
@@ -850,7 +907,7 @@ TEST_F(io_test, a_writer_holds_its_producer_back) {
 }
 
 // R-WRITER-3
-TEST_F(io_test, a_writer_tells_of_errors_that_came_in_the_background) {
+TEST_P(io_test, a_writer_tells_of_errors_that_came_in_the_background) {
   run([]() -> task<> {
     auto [a, b] = narrow_pair();
     std::string what;
@@ -875,7 +932,7 @@ TEST_F(io_test, a_writer_tells_of_errors_that_came_in_the_background) {
 }
 
 // R-WRITER-4
-TEST_F(io_test, no_byte_is_lost_by_a_writer_that_is_stopped_at_any_step) {
+TEST_P(io_test, no_byte_is_lost_by_a_writer_that_is_stopped_at_any_step) {
   struct state {
     std::pair<unix_stream, unix_stream> ends = narrow_pair();
     buffered_writer writer{ends.first, {.high_water = 2000, .low_water = 1000}};
@@ -921,7 +978,7 @@ TEST_F(io_test, no_byte_is_lost_by_a_writer_that_is_stopped_at_any_step) {
 }
 
 // R-IO-18
-TEST_F(io_test, a_pipe_carries_bytes_one_way) {
+TEST_P(io_test, a_pipe_carries_bytes_one_way) {
   run([]() -> task<> {
     pipe_ends p = make_pipe();
     const auto send = [](async_fd to, std::string text) -> task<> { co_await to.write_all(text); };
@@ -934,7 +991,7 @@ TEST_F(io_test, a_pipe_carries_bytes_one_way) {
 }
 
 // R-SIGNAL-1
-TEST_F(io_test, signals_are_waited_for_and_come_to_no_handler) {
+TEST_P(io_test, signals_are_waited_for_and_come_to_no_handler) {
   static volatile std::sig_atomic_t handled;
   handled = 0;
   struct sigaction action = {}, before;
@@ -976,7 +1033,7 @@ TEST_F(io_test, signals_are_waited_for_and_come_to_no_handler) {
 }
 
 // R-SIGNAL-2
-TEST_F(io_test, a_signal_stops_the_main_task_of_run) {
+TEST_P(io_test, a_signal_stops_the_main_task_of_run) {
   trace t;
   const auto main = [](trace &t, bool stubborn) -> task<int> {
     try {
@@ -1016,7 +1073,7 @@ TEST_F(io_test, a_signal_stops_the_main_task_of_run) {
 }
 
 // R-SIGNAL-2
-TEST_F(io_test, a_second_signal_ends_a_program_that_does_not_stop) {
+TEST_P(io_test, a_second_signal_ends_a_program_that_does_not_stop) {
   const auto program = [] {
     ::signal(SIGINT, SIG_DFL);
     const auto deaf = []() -> task<> {
@@ -1036,7 +1093,7 @@ TEST_F(io_test, a_second_signal_ends_a_program_that_does_not_stop) {
 }
 
 // R-PROCESS-1
-TEST_F(io_test, a_process_that_cannot_be_started_is_an_error_with_its_name) {
+TEST_P(io_test, a_process_that_cannot_be_started_is_an_error_with_its_name) {
   const auto error = [](std::vector<std::string> command, process_options options = {}) {
     try {
       process p = process::spawn(std::move(command), std::move(options));
@@ -1055,7 +1112,7 @@ TEST_F(io_test, a_process_that_cannot_be_started_is_an_error_with_its_name) {
 }
 
 // R-PROCESS-1
-TEST_F(io_test, a_process_starts_with_clean_signals_its_own_environment_and_directory) {
+TEST_P(io_test, a_process_starts_with_clean_signals_its_own_environment_and_directory) {
   run([]() -> task<> {
     signal_set held({SIGTERM, SIGUSR1});
     ::signal(SIGPIPE, SIG_IGN);
@@ -1074,7 +1131,7 @@ TEST_F(io_test, a_process_starts_with_clean_signals_its_own_environment_and_dire
 }
 
 // R-PROCESS-2
-TEST_F(io_test, a_conversation_with_a_process_never_waits_for_a_full_pipe) {
+TEST_P(io_test, a_conversation_with_a_process_never_waits_for_a_full_pipe) {
   run([]() -> task<> {
     const std::string text = pattern(500'000);
     process cat =
@@ -1107,7 +1164,7 @@ TEST_F(io_test, a_conversation_with_a_process_never_waits_for_a_full_pipe) {
 }
 
 // R-PROCESS-3
-TEST_F(io_test, how_a_process_ended) {
+TEST_P(io_test, how_a_process_ended) {
   run([]() -> task<> {
     process coded = process::spawn({"sh", "-c", "exit 42"});
     const exit_status code = co_await coded.wait();
@@ -1135,7 +1192,7 @@ TEST_F(io_test, how_a_process_ended) {
 }
 
 // R-PROCESS-4
-TEST_F(io_test, a_process_outlives_a_stop_and_not_its_object) {
+TEST_P(io_test, a_process_outlives_a_stop_and_not_its_object) {
   run([]() -> task<> {
     int id = 0;
     {
@@ -1165,7 +1222,7 @@ TEST_F(io_test, a_process_outlives_a_stop_and_not_its_object) {
 }
 
 // R-PROCESS-4
-TEST_F(io_test, no_process_and_no_descriptor_is_left_by_a_stop_at_any_step) {
+TEST_P(io_test, no_process_and_no_descriptor_is_left_by_a_stop_at_any_step) {
   const unsigned before = open_descriptors();
   const unsigned runs = stopped_at_every_step(
       [](test_loop &) -> task<> {
@@ -1217,7 +1274,7 @@ private:
 };
 
 // R-FILE-1
-TEST_F(io_test, files_are_written_and_read) {
+TEST_P(io_test, files_are_written_and_read) {
   scratch directory;
   run([](const scratch &directory) -> task<> {
     const std::string text = pattern(100'000);
@@ -1257,7 +1314,7 @@ TEST_F(io_test, files_are_written_and_read) {
 }
 
 // R-FILE-1
-TEST_F(io_test, the_loop_goes_on_while_a_file_blocks) {
+TEST_P(io_test, the_loop_goes_on_while_a_file_blocks) {
   scratch directory;
   ASSERT_EQ(::mkfifo((directory / "fifo").c_str(), 0600), 0);
   run([](const scratch &directory) -> task<> {
@@ -1273,7 +1330,7 @@ TEST_F(io_test, the_loop_goes_on_while_a_file_blocks) {
 }
 
 // R-FILE-2
-TEST_F(io_test, errors_of_files_name_operation_and_path) {
+TEST_P(io_test, errors_of_files_name_operation_and_path) {
   scratch directory;
   run([](const scratch &directory) -> task<> {
     std::string what;
@@ -1296,7 +1353,7 @@ TEST_F(io_test, errors_of_files_name_operation_and_path) {
 }
 
 // R-FILE-3
-TEST_F(io_test, a_stop_does_not_cut_an_operation_on_a_file_short) {
+TEST_P(io_test, a_stop_does_not_cut_an_operation_on_a_file_short) {
   scratch directory;
   run([](const scratch &directory) -> task<> {
     held_executor executor;
@@ -1322,7 +1379,7 @@ TEST_F(io_test, a_stop_does_not_cut_an_operation_on_a_file_short) {
 }
 
 // R-FILE-3
-TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step_of_a_file) {
+TEST_P(io_test, no_descriptor_is_left_by_a_stop_at_any_step_of_a_file) {
   scratch directory;
   const unsigned before = open_descriptors();
   const unsigned runs = stopped_at_every_step(
@@ -1337,7 +1394,7 @@ TEST_F(io_test, no_descriptor_is_left_by_a_stop_at_any_step_of_a_file) {
 }
 
 // R-RESOLVE-1
-TEST_F(io_test, names_are_resolved_and_connected_to) {
+TEST_P(io_test, names_are_resolved_and_connected_to) {
   run([]() -> task<> {
     EXPECT_EQ(co_await resolve("127.0.0.1", 80), (std::vector{endpoint::loopback(80)}));
     EXPECT_EQ(co_await resolve("::1", 81), (std::vector{endpoint::ip("::1", 81)}));
@@ -1361,7 +1418,7 @@ TEST_F(io_test, names_are_resolved_and_connected_to) {
 }
 
 // R-RESOLVE-2
-TEST_F(io_test, a_stopped_look_up_ends_at_once_and_may_outlive_its_loop) {
+TEST_P(io_test, a_stopped_look_up_ends_at_once_and_may_outlive_its_loop) {
   held_executor executor;
   run([](held_executor &executor) -> task<> {
     const auto look = []() -> task<std::size_t> { co_return (co_await resolve("127.0.0.1", 1)).size(); };

@@ -26,9 +26,9 @@ enum class open_mode : unsigned char {
 /// own loop.
 ///
 /// Move-only; one operation at a time, but for read_at() and write_at(), of which there may be several. Stopped before
-/// they begin; what has begun goes on to its end, since a thread cannot be called back, and its result is given. Buffers
-/// must live until the await ends. Errors are std::system_error with operation and path. Destroying it closes it on the
-/// spot.
+/// they begin; what has begun goes on to its end, since a thread cannot be called back, and its result is given.
+/// Buffers must live until the await ends. Errors are std::system_error with operation and path. Destroying it closes
+/// it on the spot.
 class [[nodiscard]] file {
 public:
   /// Not open.

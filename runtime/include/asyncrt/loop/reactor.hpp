@@ -93,4 +93,15 @@ private:
 /// The epoll reactor. Throws std::system_error when the system gives no descriptors for it.
 std::unique_ptr<reactor> make_epoll_reactor();
 
+/// The io_uring reactor. Throws std::system_error when the kernel refuses (EPERM, ENOSYS: often in containers), is
+/// older than 5.13, or the runtime was built without liburing.
+std::unique_ptr<reactor> make_uring_reactor();
+
+/// The reactors that a loop can make by itself.
+enum class reactor_kind : unsigned char { epoll, io_uring };
+
+/// What loops use that are not told otherwise, from now on; gives what it was. From any thread. At first it is what the
+/// runtime was built for, epoll unless asked otherwise.
+reactor_kind set_default_reactor(reactor_kind kind) noexcept;
+
 } // namespace asyncrt
