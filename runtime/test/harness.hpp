@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace asyncrt::test {
@@ -63,6 +65,34 @@ protected:
 
 private:
   std::ptrdiff_t frames_ = 0;
+};
+
+/// The same tests on each kind of reactor, for all loops of a test. Where the kernel refuses one, they are skipped.
+class on_each_reactor : public runtime, public ::testing::WithParamInterface<reactor_kind> {
+protected:
+  void SetUp() override {
+    runtime::SetUp();
+    if (GetParam() == reactor_kind::io_uring) {
+      try {
+        (void)make_uring_reactor();
+      } catch (const std::system_error &e) {
+        GTEST_SKIP() << e.what();
+      }
+    }
+    before_ = set_default_reactor(GetParam());
+  }
+  void TearDown() override {
+    if (before_)
+      set_default_reactor(*before_);
+    runtime::TearDown();
+  }
+  static auto kinds() { return ::testing::Values(reactor_kind::epoll, reactor_kind::io_uring); }
+  static std::string name(const ::testing::TestParamInfo<reactor_kind> &info) {
+    return info.param == reactor_kind::epoll ? "epoll" : "io_uring";
+  }
+
+private:
+  std::optional<reactor_kind> before_;
 };
 
 /// Runs \p make on loops in many orders; the seed of one that fails is printed.

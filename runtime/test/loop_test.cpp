@@ -15,6 +15,13 @@ namespace {
 
 using loop_test = runtime;
 
+class reactor_test : public on_each_reactor {
+public:
+  using on_each_reactor::kinds;
+  using on_each_reactor::name;
+};
+INSTANTIATE_TEST_SUITE_P(reactor, reactor_test, reactor_test::kinds(), reactor_test::name);
+
 /// A connected pair of stream sockets.
 struct pair {
   pair() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, end), 0); }
@@ -398,7 +405,7 @@ TEST_F(loop_test, a_coroutine_is_resumed_on_its_own_loop) {
 }
 
 // R-IO-1
-TEST_F(loop_test, a_descriptor_is_waited_for_in_both_directions) {
+TEST_P(reactor_test, a_descriptor_is_waited_for_in_both_directions) {
   event_loop loop;
   pair p;
   char c = 0;
@@ -418,7 +425,7 @@ TEST_F(loop_test, a_descriptor_is_waited_for_in_both_directions) {
 }
 
 // R-IO-2
-TEST_F(loop_test, a_second_waiter_for_a_direction_and_a_bad_descriptor_are_errors) {
+TEST_P(reactor_test, a_second_waiter_for_a_direction_and_a_bad_descriptor_are_errors) {
   test_loop loop;
   pair p;
   loop.run([](pair &p) -> task<> {
@@ -444,7 +451,7 @@ TEST_F(loop_test, a_second_waiter_for_a_direction_and_a_bad_descriptor_are_error
 }
 
 // R-IO-3
-TEST_F(loop_test, a_closed_descriptor_number_can_be_used_again) {
+TEST_P(reactor_test, a_closed_descriptor_number_can_be_used_again) {
   event_loop loop;
   for (int round = 0; round < 3; ++round) {
     pair p;
@@ -459,7 +466,7 @@ TEST_F(loop_test, a_closed_descriptor_number_can_be_used_again) {
 }
 
 // R-IO-4
-TEST_F(loop_test, an_attached_descriptor_keeps_its_edges) {
+TEST_P(reactor_test, an_attached_descriptor_keeps_its_edges) {
   event_loop loop;
   pair p;
   ASSERT_EQ(loop.io().attach(p.end[0]), 0);

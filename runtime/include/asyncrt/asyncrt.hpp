@@ -9,6 +9,7 @@
 #include <asyncrt/exec/process_pool.hpp>
 #include <asyncrt/exec/shared_region.hpp>
 #include <asyncrt/exec/thread_pool.hpp>
+#include <asyncrt/io.hpp>
 #include <asyncrt/loop/event_loop.hpp>
 #include <asyncrt/loop/readiness.hpp>
 #include <asyncrt/loop/run.hpp>

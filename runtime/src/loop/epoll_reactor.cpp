@@ -56,9 +56,9 @@ public:
   }
 
   int start(readiness_operation &op) noexcept override {
-    entry *e = find(op.fd);
+    entry *e = find(op.number);
     if (!e)
-      return op.fd < 0 ? -EBADF : -ENOMEM;
+      return op.number < 0 ? -EBADF : -ENOMEM;
     const auto direction = static_cast<std::size_t>(op.direction);
     if (e->waiting[direction])
       return -EBUSY;
@@ -69,7 +69,7 @@ public:
         e->waiting[direction] = nullptr;
         return 1;
       }
-    } else if (const int error = arm(op.fd, *e)) {
+    } else if (const int error = arm(op.number, *e)) {
       e->waiting[direction] = nullptr;
       // Regular files never block as epoll understands it.
       return error == EPERM ? 1 : -error;
@@ -79,7 +79,7 @@ public:
   }
 
   bool cancel(readiness_operation &op) noexcept override {
-    entries_[static_cast<std::size_t>(op.fd)].waiting[static_cast<std::size_t>(op.direction)] = nullptr;
+    entries_[static_cast<std::size_t>(op.number)].waiting[static_cast<std::size_t>(op.direction)] = nullptr;
     --pending_;
     return true;
   }

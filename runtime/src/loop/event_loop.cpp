@@ -4,7 +4,9 @@
 #include <asyncrt/loop/event_loop.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <ctime>
+#include <system_error>
 #include <vector>
 
 namespace asyncrt {
@@ -18,7 +20,14 @@ std::uint64_t fresh_seed() noexcept {
   return static_cast<std::uint64_t>(now.tv_nsec) ^ (static_cast<std::uint64_t>(now.tv_sec) << 30) ^ ++loops << 56;
 }
 
+#ifndef ASYNCRT_DEFAULT_REACTOR
+#define ASYNCRT_DEFAULT_REACTOR epoll
+#endif
+constinit std::atomic<reactor_kind> default_reactor = reactor_kind::ASYNCRT_DEFAULT_REACTOR;
+
 } // namespace
+
+reactor_kind set_default_reactor(reactor_kind kind) noexcept { return default_reactor.exchange(kind); }
 
 /// While it lives, the loop runs on this thread.
 class event_loop::running {
@@ -36,7 +45,8 @@ event_loop::event_loop(loop_options options)
     : scheduler(options.shuffle ? *options.shuffle
                 : options.seed  ? options.seed
                                 : fresh_seed()),
-      shuffle_(options.shuffle.has_value()), clock_(options.clock), reactor_(std::move(options.reactor)) {}
+      shuffle_(options.shuffle.has_value()), clock_(options.clock), kind_(options.io),
+      reactor_(std::move(options.reactor)) {}
 
 event_loop::~event_loop() {
   close();
@@ -53,7 +63,17 @@ time_ns event_loop::read_clock() noexcept {
   return time_ns{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-void event_loop::make_reactor() { reactor_ = make_epoll_reactor(); }
+void event_loop::make_reactor() {
+  if (kind_.value_or(default_reactor.load(std::memory_order_relaxed)) == reactor_kind::io_uring) {
+    try {
+      reactor_ = make_uring_reactor();
+      return;
+    } catch (const std::system_error &e) {
+      std::fprintf(stderr, "asyncrt: %s; the loop uses epoll instead\n", e.what());
+    }
+  }
+  reactor_ = make_epoll_reactor();
+}
 
 void event_loop::run() {
   const running here(*this);

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace asyncrt {
 
@@ -29,14 +30,20 @@ public:
 
 /// How an event loop is made. All parts may be left out.
 struct loop_options {
-  /// Made when first needed if null (epoll).
+  /// Made when first needed if null.
   std::unique_ptr<asyncrt::reactor> reactor = nullptr;
+  /// The kind that is made then; nothing: the one of set_default_reactor(). Where the kernel refuses io_uring, one line
+  /// on standard error says so, and epoll takes its place.
+  std::optional<reactor_kind> io = std::nullopt;
   /// Null: the monotonic clock. Must outlive the loop.
   clock_source *clock = nullptr;
   /// Runs the coroutines of each turn in an order drawn from this seed: for tests, to which order must not matter.
   std::optional<std::uint64_t> shuffle = std::nullopt;
   /// Of random(). Zero: another one for each loop.
   std::uint64_t seed = 0;
+  /// For run() and sync_wait(): the signals, such as SIGINT and SIGTERM, the first of which asks the main task to stop.
+  /// See stop_on_signals().
+  std::vector<int> stop_on = {};
 };
 
 /// Runs tasks, timers and I/O on the thread that calls run().
@@ -143,6 +150,7 @@ private:
   bool stopping_ = false;
   bool shuffle_;
   clock_source *clock_;
+  std::optional<reactor_kind> kind_;
   std::unique_ptr<reactor> reactor_;
   std::atomic<reactor *> wakeable_ = nullptr;   ///< Set while the loop waits, or is about to.
   std::atomic<promise_base *> inbox_ = nullptr; ///< Newest first; linked like the ready list.

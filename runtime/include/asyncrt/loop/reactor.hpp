@@ -7,6 +7,7 @@
 /// the operation ends later, perhaps with success. cancel() says which of the two happened.
 #pragma once
 
+#include <asyncrt/core/ring.hpp>
 #include <asyncrt/core/timer_heap.hpp>
 
 #include <cstddef>
@@ -32,21 +33,28 @@ enum class readiness : unsigned char {
   writable = 1, ///< Room for data, an established connection, or an error.
 };
 
-/// Waits until \p fd is ready in one direction. A hint: another reader may be faster, so the caller tries again.
+/// Waits until the descriptor \p number is ready in one direction. A hint: another reader may be faster, so the caller
+/// tries again.
 struct readiness_operation : io_operation {
-  readiness_operation(function done, int fd, readiness direction) noexcept
-      : io_operation(done), fd(fd), direction(direction) {}
-  int fd;
+  readiness_operation(function done, int number, readiness direction) noexcept
+      : io_operation(done), number(number), direction(direction) {}
+  int number;
   readiness direction;
 };
 
 /// The system's side of one event loop. Everything but wake() is for the loop's thread only.
 class reactor {
 public:
-  reactor() = default;
+  /// In the ring of the reactor to which it is attached, or in none. A reactor that is destroyed lets go of all.
+  using attachment = detail::ring_link<reactor>;
+
+  reactor() noexcept { attached_.close(); }
   reactor(const reactor &) = delete;
   reactor &operator=(const reactor &) = delete;
-  virtual ~reactor() = default;
+  virtual ~reactor() {
+    while (!attached_.alone())
+      attached_.next->unlink();
+  }
 
   /// Begins to wait. Zero: `on_done` will be called from poll(). One: it is ready already, and will not be called. A
   /// negative errno: it cannot be waited for; -EBUSY when somebody waits for this descriptor and direction already.
@@ -69,14 +77,31 @@ public:
   /// Makes the poll() that is going on, or the next one, return. From any thread.
   virtual void wake() noexcept = 0;
 
+  /// Remembers who owns a descriptor that was attached; \p owner is unlinked when the reactor is destroyed first.
+  void remember(attachment &owner) noexcept { attached_.push_back(owner); }
+
   /// Operations that were started and are not done.
   std::size_t pending() const noexcept { return pending_; }
 
 protected:
   std::size_t pending_ = 0;
+
+private:
+  attachment attached_;
 };
 
 /// The epoll reactor. Throws std::system_error when the system gives no descriptors for it.
 std::unique_ptr<reactor> make_epoll_reactor();
+
+/// The io_uring reactor. Throws std::system_error when the kernel refuses (EPERM, ENOSYS: often in containers), is
+/// older than 5.13, or the runtime was built without liburing.
+std::unique_ptr<reactor> make_uring_reactor();
+
+/// The reactors that a loop can make by itself.
+enum class reactor_kind : unsigned char { epoll, io_uring };
+
+/// What loops use that are not told otherwise, from now on; gives what it was. From any thread. At first it is what the
+/// runtime was built for, epoll unless asked otherwise.
+reactor_kind set_default_reactor(reactor_kind kind) noexcept;
 
 } // namespace asyncrt

@@ -3,6 +3,7 @@
 /// From ordinary code into coroutines: run() and sync_wait().
 #pragma once
 
+#include <asyncrt/io/signal_set.hpp>
 #include <asyncrt/loop/event_loop.hpp>
 
 #include <optional>
@@ -11,10 +12,19 @@ namespace asyncrt {
 
 /// Makes a loop, runs \p main on it to its end, closes the loop (which stops and joins the tasks that \p main left
 /// behind), and gives the result of \p main. Blocks the calling thread; traps in a running loop, where co_await is the
-/// way. Throws what \p main throws, and operation_stopped if it was stopped.
+/// way. Throws what \p main throws, and operation_stopped if it was stopped, by one of the signals in options.stop_on
+/// for example.
 template <class T> T run(task<T> main, loop_options options = {}) {
+  if (options.stop_on.empty()) {
+    event_loop loop(std::move(options));
+    return loop.run_until(std::move(main));
+  }
+  signal_set signals(options.stop_on);
   event_loop loop(std::move(options));
-  return loop.run_until(std::move(main));
+  const auto stoppable = [](task<T> main, signal_set &signals) -> task<T> {
+    co_return co_await stop_on_signals(std::move(main), signals);
+  };
+  return loop.run_until(stoppable(std::move(main), signals));
 }
 
 /// The same, without an exception when \p main is stopped: the optional is empty then. For task<void>, a unit or
