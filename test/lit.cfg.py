@@ -97,3 +97,5 @@ if os.path.exists("/usr/include/asio/awaitable.hpp"):
 for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22"):
     if shutil.which(tool):
         config.available_features.add(tool)
+if os.path.exists(os.path.join(config.build_dir, "bin", "fuzz-job-message")):
+    config.available_features.add("asyncrt-fuzz")
