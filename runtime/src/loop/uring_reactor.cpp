@@ -186,8 +186,7 @@ private:
     if (e.attached)
       ::io_uring_prep_poll_multishot(sqe, number, event_of[0] | event_of[1]);
     else
-      ::io_uring_prep_poll_add(sqe, number,
-                               (e.waiting[0] ? event_of[0] : 0) | (e.waiting[1] ? event_of[1] : 0));
+      ::io_uring_prep_poll_add(sqe, number, (e.waiting[0] ? event_of[0] : 0) | (e.waiting[1] ? event_of[1] : 0));
     sqe->user_data = name_of(number, e.request);
   }
 
