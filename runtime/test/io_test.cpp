@@ -454,6 +454,36 @@ TEST_P(io_test, a_stopped_await_has_taken_nothing) {
   }());
 }
 
+// R-IO-13
+TEST_P(io_test, a_peer_that_falls_silent_is_left_by_a_time_out_and_may_speak_again) {
+  run([]() -> task<> {
+    connection c = co_await connect();
+    char buffer[16];
+    bool late = false;
+    try {
+      co_await with_timeout(c.client.read_some(buffer), 5ms);
+    } catch (const timeout_error &) {
+      late = true;
+    }
+    EXPECT_TRUE(late);
+    co_await c.server.write_all("after all");
+    EXPECT_EQ(co_await with_timeout(c.client.read_some(buffer), 1min), 9u);
+    // One who reads nothing is noticed in the same way.
+    late = false;
+    std::size_t written = 0;
+    const std::string much(1'000'000, 'x');
+    try {
+      for (;;)
+        written += co_await with_timeout(c.client.write_some(much), 5ms);
+    } catch (const timeout_error &) {
+      late = true;
+    }
+    EXPECT_TRUE(late);
+    c.client.close();
+    EXPECT_EQ((co_await read_all(c.server)).size(), written);
+  }());
+}
+
 /// What is in \p s, without waiting.
 std::string rest_of(async_fd &s) {
   std::string buffer(100'000, '\0');

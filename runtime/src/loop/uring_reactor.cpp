@@ -39,13 +39,17 @@ struct entry {
 class uring_reactor final : public reactor {
 public:
   uring_reactor() {
-    if (const int error = ::io_uring_queue_init(256, &ring_, 0))
+    // Without COOP_TASKRUN (5.19) each event interrupts the thread, though it asks for events whenever it wants some.
+    int error = ::io_uring_queue_init(256, &ring_, IORING_SETUP_COOP_TASKRUN);
+    if (error == -EINVAL)
+      error = ::io_uring_queue_init(256, &ring_, 0);
+    if (error)
       throw std::system_error(-error, std::system_category(), "io_uring");
     event_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     // Waiting with a time-out came with Linux 5.11, polling for more than one event with 5.13; the flag with 5.12.
     const bool old = !(ring_.features & IORING_FEAT_EXT_ARG) || !(ring_.features & IORING_FEAT_NATIVE_WORKERS);
     if (event_ < 0 || old) {
-      const int error = event_ < 0 ? errno : ENOSYS;
+      error = event_ < 0 ? errno : ENOSYS;
       if (event_ >= 0)
         ::close(event_);
       ::io_uring_queue_exit(&ring_);
@@ -186,8 +190,7 @@ private:
     if (e.attached)
       ::io_uring_prep_poll_multishot(sqe, number, event_of[0] | event_of[1]);
     else
-      ::io_uring_prep_poll_add(sqe, number,
-                               (e.waiting[0] ? event_of[0] : 0) | (e.waiting[1] ? event_of[1] : 0));
+      ::io_uring_prep_poll_add(sqe, number, (e.waiting[0] ? event_of[0] : 0) | (e.waiting[1] ? event_of[1] : 0));
     sqe->user_data = name_of(number, e.request);
   }
 
