@@ -98,17 +98,21 @@ private:
 
   /// The variable at the root of \p E: s of s, *s, s->next_layer(), s.socket.
   static const VarDecl *rootOf(const Expr *E) {
-    while (E) {
+    for (unsigned Steps = 0; E && Steps != 16; ++Steps) {
       E = E->IgnoreParenImpCasts();
       if (const auto *Member = dyn_cast<MemberExpr>(E))
         E = Member->getBase();
       else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
         E = Call->getImplicitObjectArgument();
-      else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
-        E = Operator->getArg(0);
-      else if (const auto *Dereference = dyn_cast<UnaryOperator>(E);
-               Dereference && Dereference->getOpcode() == UO_Deref)
-        E = Dereference->getSubExpr();
+      else if (const auto *Overloaded = dyn_cast<CXXOperatorCallExpr>(E))
+        E = Overloaded->getArg(0);
+      else if (const auto *Operator = dyn_cast<UnaryOperator>(E);
+               Operator && (Operator->getOpcode() == UO_Deref || Operator->getOpcode() == UO_AddrOf))
+        E = Operator->getSubExpr();
+      else if (const VarDecl *Variable = namedVariable(E);
+               Variable && Variable->getInit() && !isa<ParmVarDecl>(Variable) &&
+               (Variable->getType()->isReferenceType() || Variable->getType()->isPointerType()))
+        E = Variable->getInit();
       else
         return namedVariable(E);
     }
@@ -117,7 +121,12 @@ private:
 
   /// Whether \p P is about an object that was made in this round of \p Loop: its errors end the round.
   bool isOfThisRound(const SuspensionPoint &P, const Stmt *Loop) const {
-    const VarDecl *Root = rootOf(objectOf(P));
+    const auto *Call = dyn_cast<CallExpr>(P.Operand->IgnoreUnlessSpelledInSource());
+    const Expr *Object = objectOf(P);
+    // async_read(socket, ...)
+    if (!Object && Call && Call->getNumArgs() > 0)
+      Object = Call->getArg(0);
+    const VarDecl *Root = rootOf(Object);
     const DeclStmt *Declaration = Root ? In.declarationOf(*Root) : nullptr;
     return Declaration && In.isWithin(Declaration, Loop);
   }

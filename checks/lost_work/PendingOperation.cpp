@@ -179,6 +179,11 @@ std::optional<PendingOperation> PendingOperations::boundTo(const BindingDecl &Bi
 std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) const {
   if (!E)
     return std::nullopt;
+  // Without anything to hold it is no event and no timer.
+  if (const Expr *Written = E->IgnoreImplicit(); isa<CXXTemporaryObjectExpr, ExplicitCastExpr>(Written))
+    if (const CXXRecordDecl *Class = Written->getType()->getAsCXXRecordDecl();
+        Class && Class->hasDefinition() && Class->isEmpty())
+      return at(Written);
   E = valueSource(E);
   if (const auto *Comma = dyn_cast<BinaryOperator>(E); Comma && Comma->isCommaOp())
     return startedBy(Comma->getRHS());
@@ -191,11 +196,6 @@ std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) cons
   }
   if (isa<CoawaitExpr>(E))
     return at(E);
-  // Without anything to hold it is no event and no timer.
-  if (const CXXRecordDecl *Class = E->getType().isNull() ? nullptr : E->getType()->getAsCXXRecordDecl();
-      Class && Class->hasDefinition() && Class->isEmpty() &&
-      isa<CXXTemporaryObjectExpr, ExplicitCastExpr, InitListExpr>(E))
-    return made(E, E->getType(), nullptr);
   if (isa<CallExpr>(E)) {
     if (auto Found = at(E))
       return Found;

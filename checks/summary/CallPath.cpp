@@ -91,9 +91,15 @@ static const Expr *takenFor(const CallExpr &Call, const Body &In, TranslationUni
 /// Whether \p Call is all that is given to a loop which a plain function has made, runs to its end and uses for nothing
 /// else: that is waiting for it, only longer written.
 static bool isOnlyWorkOfLoop(const CallExpr &Call, const Body &In, TranslationUnit &Unit) {
-  const Body *Taker = nullptr;
-  const Expr *Task = takenFor(Call, In, Unit, Taker);
-  const Stmt *Parent = Taker->significantParent(Task);
+  const Body *Taker = &In;
+  const auto Direct = CallSite::of(&Call);
+  const FunctionFact *Own = Direct ? Unit.knowledge().function(Direct->callee()) : nullptr;
+  // co_spawn(loop, [&]() -> task { co_await f(); }, detached)
+  const Stmt *Parent = &Call;
+  if (!Own || !Own->Spawns) {
+    const Expr *Task = takenFor(Call, In, Unit, Taker);
+    Parent = Taker->significantParent(Task);
+  }
   const auto Spawn = Parent && !Taker->isCoroutine() ? CallSite::of(Parent) : std::nullopt;
   const FunctionFact *Spawned = Spawn ? Unit.knowledge().function(Spawn->callee()) : nullptr;
   const VarDecl *Loop = Spawned && Spawned->Spawns ? namedVariable(Spawn->argument(0)) : nullptr;

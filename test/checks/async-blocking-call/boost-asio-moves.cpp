@@ -144,3 +144,13 @@ void run_beside_a_signal() {
   asio::co_spawn(context, beside_a_signal(), asio::detached);
   context.run();
 }
+
+awaitable<void> awaited_by_the_only_work() {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+void run_a_coroutine_lambda() {
+  asio::io_context context;
+  asio::co_spawn(context, []() -> awaitable<void> { co_await awaited_by_the_only_work(); }, asio::detached);
+  context.run();
+}

@@ -232,3 +232,28 @@ awaitable<void> object_of_the_round(tcp::acceptor &acceptor, asio::mutable_buffe
     log(ec);
   }
 }
+
+awaitable<void> given_to_a_function(tcp::acceptor &acceptor, asio::mutable_buffer buffer) {
+  for (;;) {
+    tcp::socket socket(acceptor.get_executor());
+    auto &stream = socket;
+    auto [ec, n] = co_await asio::async_read(stream, buffer, as_tuple(use_awaitable));
+    if (ec) {
+      log(ec);
+      continue;
+    }
+    log(ec);
+  }
+}
+awaitable<void> alias_of_what_lives_longer(tcp::acceptor &acceptor, tcp::socket &socket) {
+  for (;;) {
+    auto &listener = acceptor;
+    auto [ec] = co_await listener.async_accept(socket, as_tuple(use_awaitable));
+    if (ec) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'alias_of_what_lives_longer' treats a cancellation
+      log(ec);
+      continue;
+    }
+    log(ec);
+  }
+}
