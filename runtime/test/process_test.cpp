@@ -398,12 +398,14 @@ TEST_F(process_test, stopped_at_every_step_of_a_job) {
         }(pool, b);
       },
       [&](const std::string &when) {
-        // Whoever has begun and not ended was killed, and is gone.
         EXPECT_EQ(pool.queued(), 0u) << when;
-        if (b->begun != b->ended)
-          b->ended = b->begun.load();
+        // Whoever has begun and not ended was killed: nobody goes on behind the program's back.
+        const int ended = b->ended;
+        EXPECT_LE(ended, b->begun) << when;
+        EXPECT_TRUE(b->pid == 0 || gone(b->pid) || pool.alive() > 0) << when;
         EXPECT_EQ(run([](process_pool &pool) -> task<int> { co_return co_await pool.run(add, 2, 2); }(pool)), 4)
             << when;
+        EXPECT_EQ(b->ended, ended) << when;
       });
   EXPECT_GT(runs, 10u);
 }
@@ -420,7 +422,7 @@ TEST_F(process_test, arguments_and_results_may_be_larger_than_a_packet) {
         text.back() = 'y';
       EXPECT_TRUE(co_await pool.run(twice, text) == text + text) << size;
     }
-    // Bigger than what a message may be built of: the worker says so, and lives.
+    // Many parts, and a worker that lives on after them.
     const pid_t first = co_await pool.run(own_pid);
     EXPECT_EQ(co_await pool.run([](std::vector<std::string> v) { return v.size(); }, std::vector<std::string>(100'000)),
               100'000u);
