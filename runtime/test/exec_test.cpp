@@ -325,6 +325,11 @@ TEST_F(exec_test, bulk_uses_all_threads_and_waits_for_none_that_is_busy_elsewher
         },
         1);
     EXPECT_EQ(threads.size(), 3u);
+    // Whether they sleep at the time or not.
+    for (int i = 0; i < 200; ++i) {
+      std::latch again(3);
+      co_await bulk(pool, 3, [&](std::size_t) { again.arrive_and_wait(); }, 1);
+    }
     busy b(loop, pool), c(loop, pool);
     co_await yield();
     b.begun.acquire();

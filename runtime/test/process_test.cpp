@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -434,7 +435,11 @@ TEST_F(process_test, arguments_and_results_may_be_larger_than_a_packet) {
 void sends_rubbish(int what) {
   const detail::message_header header{detail::message_kind::value, 0,
                                       what == 1 ? std::uint64_t{100} : ~std::uint64_t{0}};
-  const std::vector<char> big(sizeof header + detail::most_inline + 1, 'x');
+  std::vector<char> big(sizeof header + detail::most_inline + 1, 'x');
+  if (what == 3) {
+    const detail::message_header whole{detail::message_kind::value, 0, detail::most_inline};
+    std::memcpy(big.data(), &whole, sizeof whole);
+  }
   for (int fd = 3; fd < 64; ++fd)
     switch (what) {
     case 0: // Shorter than a header.
@@ -580,6 +585,34 @@ TEST_F(process_test, workers_do_not_outlive_the_program) {
   ::close(pidfd);
 }
 
+// R-PROC-12
+TEST_F(process_test, workers_do_not_outlive_their_server) {
+  process_pool pool(1);
+  run([](process_pool &pool) -> task<> {
+    const pid_t server = co_await pool.run([] { return ::getppid(); });
+    shared_board b;
+    const auto job = [](process_pool &pool, shared_region region) -> task<bool> {
+      try {
+        co_await pool.run(until_open, region);
+      } catch (const broken_pool_error &e) {
+        co_return !e.status() && !e.signal() && !e.exit_code();
+      }
+      co_return false;
+    };
+    task_handle<bool> h = spawn(job(pool, b.region));
+    co_await eventually([&] { return b->begun == 1; });
+    ::kill(server, SIGKILL);
+    EXPECT_TRUE(co_await h);
+    std::error_code code;
+    try {
+      co_await pool.run(own_pid);
+    } catch (const std::system_error &e) {
+      code = e.code();
+    }
+    EXPECT_EQ(code, std::errc::broken_pipe);
+  }(pool));
+}
+
 // R-PROC-13
 TEST_F(process_test, workers_keep_no_connection_open_and_run_no_handler) {
   int ends[2];
@@ -612,6 +645,11 @@ TEST_F(process_test, workers_keep_no_connection_open_and_run_no_handler) {
       EXPECT_EQ(co_await pool.run([] { return asyncrt::run([]() -> task<int> { co_return 5; }()); }), 5);
     }(pool));
     EXPECT_EQ(handled, 0);
+    // Not even if it was forked by a coroutine is there a loop in a worker.
+    run([]() -> task<> {
+      process_pool inner(1);
+      EXPECT_EQ(co_await inner.run([] { return asyncrt::run([]() -> task<int> { co_return 5; }()); }), 5);
+    }());
     ::close(ends[0]);
     char c;
     EXPECT_EQ(::read(ends[1], &c, 1), 0); // The end, although the server and its workers live.
