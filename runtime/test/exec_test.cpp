@@ -325,6 +325,11 @@ TEST_F(exec_test, bulk_uses_all_threads_and_waits_for_none_that_is_busy_elsewher
         },
         1);
     EXPECT_EQ(threads.size(), 3u);
+    // Whether they sleep at the time or not.
+    for (int i = 0; i < 200; ++i) {
+      std::latch again(3);
+      co_await bulk(pool, 3, [&](std::size_t) { again.arrive_and_wait(); }, 1);
+    }
     busy b(loop, pool), c(loop, pool);
     co_await yield();
     b.begun.acquire();
@@ -450,19 +455,23 @@ TEST_F(exec_test, a_pool_that_is_shut_down_from_one_of_its_threads_traps) {
       "shut down from one of its own threads");
 }
 
-// R-POOL-1
-TEST_F(exec_test, offload_uses_one_pool_of_the_program) {
-  event_loop loop;
-  loop.run_until([]() -> task<> {
+/// In a process of its own, since the pool stays until the program exits.
+[[noreturn]] void offload_and_exit() {
+  const bool good = run([]() -> task<bool> {
     const auto here = std::this_thread::get_id();
-    EXPECT_NE(co_await offload([] { return std::this_thread::get_id(); }), here);
-    thread_pool *first = co_await offload([] { return &thread_pool::shared(); });
-    EXPECT_EQ(first, &thread_pool::shared());
-    EXPECT_GE(first->size(), 5u);
+    const auto there = co_await offload([] { return std::this_thread::get_id(); });
+    thread_pool *pool = co_await offload([] { return &thread_pool::shared(); });
     int n = 1;
     co_await offload([](int &n) { n = 3; }, std::ref(n));
-    EXPECT_EQ(n, 3);
+    co_return there != here &&pool == &thread_pool::shared() && pool->size() >= 5 && n == 3;
   }());
+  std::exit(good ? 7 : 1);
+}
+
+// R-POOL-1
+TEST_F(exec_test, offload_uses_one_pool_of_the_program) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(offload_and_exit(), ::testing::ExitedWithCode(7), "");
 }
 
 } // namespace

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -398,12 +399,14 @@ TEST_F(process_test, stopped_at_every_step_of_a_job) {
         }(pool, b);
       },
       [&](const std::string &when) {
-        // Whoever has begun and not ended was killed, and is gone.
         EXPECT_EQ(pool.queued(), 0u) << when;
-        if (b->begun != b->ended)
-          b->ended = b->begun.load();
+        // Whoever has begun and not ended was killed: nobody goes on behind the program's back.
+        const int ended = b->ended;
+        EXPECT_LE(ended, b->begun) << when;
+        EXPECT_TRUE(b->pid == 0 || gone(b->pid) || pool.alive() > 0) << when;
         EXPECT_EQ(run([](process_pool &pool) -> task<int> { co_return co_await pool.run(add, 2, 2); }(pool)), 4)
             << when;
+        EXPECT_EQ(b->ended, ended) << when;
       });
   EXPECT_GT(runs, 10u);
 }
@@ -420,7 +423,7 @@ TEST_F(process_test, arguments_and_results_may_be_larger_than_a_packet) {
         text.back() = 'y';
       EXPECT_TRUE(co_await pool.run(twice, text) == text + text) << size;
     }
-    // Bigger than what a message may be built of: the worker says so, and lives.
+    // Many parts, and a worker that lives on after them.
     const pid_t first = co_await pool.run(own_pid);
     EXPECT_EQ(co_await pool.run([](std::vector<std::string> v) { return v.size(); }, std::vector<std::string>(100'000)),
               100'000u);
@@ -432,7 +435,11 @@ TEST_F(process_test, arguments_and_results_may_be_larger_than_a_packet) {
 void sends_rubbish(int what) {
   const detail::message_header header{detail::message_kind::value, 0,
                                       what == 1 ? std::uint64_t{100} : ~std::uint64_t{0}};
-  const std::vector<char> big(sizeof header + detail::most_inline + 1, 'x');
+  std::vector<char> big(sizeof header + detail::most_inline + 1, 'x');
+  if (what == 3) {
+    const detail::message_header whole{detail::message_kind::value, 0, detail::most_inline};
+    std::memcpy(big.data(), &whole, sizeof whole);
+  }
   for (int fd = 3; fd < 64; ++fd)
     switch (what) {
     case 0: // Shorter than a header.
@@ -578,6 +585,34 @@ TEST_F(process_test, workers_do_not_outlive_the_program) {
   ::close(pidfd);
 }
 
+// R-PROC-12
+TEST_F(process_test, workers_do_not_outlive_their_server) {
+  process_pool pool(1);
+  run([](process_pool &pool) -> task<> {
+    const pid_t server = co_await pool.run([] { return ::getppid(); });
+    shared_board b;
+    const auto job = [](process_pool &pool, shared_region region) -> task<bool> {
+      try {
+        co_await pool.run(until_open, region);
+      } catch (const broken_pool_error &e) {
+        co_return !e.status() && !e.signal() && !e.exit_code();
+      }
+      co_return false;
+    };
+    task_handle<bool> h = spawn(job(pool, b.region));
+    co_await eventually([&] { return b->begun == 1; });
+    ::kill(server, SIGKILL);
+    EXPECT_TRUE(co_await h);
+    std::error_code code;
+    try {
+      co_await pool.run(own_pid);
+    } catch (const std::system_error &e) {
+      code = e.code();
+    }
+    EXPECT_EQ(code, std::errc::broken_pipe);
+  }(pool));
+}
+
 // R-PROC-13
 TEST_F(process_test, workers_keep_no_connection_open_and_run_no_handler) {
   int ends[2];
@@ -610,6 +645,11 @@ TEST_F(process_test, workers_keep_no_connection_open_and_run_no_handler) {
       EXPECT_EQ(co_await pool.run([] { return asyncrt::run([]() -> task<int> { co_return 5; }()); }), 5);
     }(pool));
     EXPECT_EQ(handled, 0);
+    // Not even if it was forked by a coroutine is there a loop in a worker.
+    run([]() -> task<> {
+      process_pool inner(1);
+      EXPECT_EQ(co_await inner.run([] { return asyncrt::run([]() -> task<int> { co_return 5; }()); }), 5);
+    }());
     ::close(ends[0]);
     char c;
     EXPECT_EQ(::read(ends[1], &c, 1), 0); // The end, although the server and its workers live.

@@ -80,7 +80,8 @@ struct TranslationUnit {
 };
 
 std::vector<std::string> arguments(const KnowledgeFile &File) {
-  std::vector<std::string> Arguments = {"-std=c++2b", "-resource-dir=" RESOURCE_DIR, "-w", "-I" + Inputs};
+  std::vector<std::string> Arguments = {"-std=c++2b", "-resource-dir=" RESOURCE_DIR, "-w", "-I" + Inputs,
+                                        "-I" ASYNCRT_HEADERS};
   for (const std::string &Directory : IncludeDirs)
     Arguments.push_back("-I" + Directory);
   for (const std::string &Define : File.Defines)
