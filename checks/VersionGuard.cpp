@@ -22,8 +22,8 @@ bool isBuiltFor(llvm::StringRef Host) {
   if (isBuiltFor(Host))
     return;
   const std::string Line = "AsyncTidy.so: built for LLVM " CLANG_VERSION_STRING " but loaded by " + Host +
-                           "; run clang-tidy-" + std::to_string(CLANG_VERSION_MAJOR) + " (" CLANG_VERSION_STRING
-                           ") or build the module for that version (see README.md)\n";
+                           "; run clang-tidy-" + std::to_string(CLANG_VERSION_MAJOR) +
+                           " (" CLANG_VERSION_STRING ") or build the module for that version (see README.md)\n";
   [[maybe_unused]] ssize_t Written = ::write(STDERR_FILENO, Line.data(), Line.size());
   ::_exit(2);
 }

@@ -15,7 +15,6 @@ struct RetryOnAnyError {
 };
 
 /// All of them in the coroutine \p In, whose library says cancelled by a code.
-std::vector<RetryOnAnyError> findRetriesOnAnyError(const Body &In, const HandlerReader &Reader,
-                                                   TranslationUnit &Unit);
+std::vector<RetryOnAnyError> findRetriesOnAnyError(const Body &In, const HandlerReader &Reader, TranslationUnit &Unit);
 
 } // namespace asynctidy

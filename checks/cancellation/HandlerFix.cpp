@@ -61,8 +61,8 @@ struct Layout {
 static bool isWrittenOutsideMacros(const CXXCatchStmt &Handler) {
   const auto *Block = cast<CompoundStmt>(Handler.getHandlerBlock());
   return Handler.getCatchLoc().isFileID() && Block->getLBracLoc().isFileID() && Block->getRBracLoc().isFileID() &&
-         (Block->body_empty() || (Block->body_front()->getBeginLoc().isFileID() &&
-                                  Block->body_back()->getBeginLoc().isFileID()));
+         (Block->body_empty() ||
+          (Block->body_front()->getBeginLoc().isFileID() && Block->body_back()->getBeginLoc().isFileID()));
 }
 
 /// `catch (const Cancelled &) { throw; }` before the handler.
@@ -85,8 +85,8 @@ static FixItHint testFirst(const CXXCatchStmt &Handler, const Cancellation &What
   return FixItHint::CreateInsertion(Block->getLBracLoc().getLocWithOffset(1), Text);
 }
 
-HandlerFix::HandlerFix(const CXXCatchStmt &Handler, const Cancellation &What, const CXXRecordDecl *Type,
-                       const Body &In, const ASTContext &Context) {
+HandlerFix::HandlerFix(const CXXCatchStmt &Handler, const Cancellation &What, const CXXRecordDecl *Type, const Body &In,
+                       const ASTContext &Context) {
   if (!isWrittenOutsideMacros(Handler))
     return;
   const Layout L(Handler, Context);
@@ -109,8 +109,8 @@ HandlerFix::HandlerFix(const CXXCatchStmt &Handler, const Cancellation &What, co
   if (isa<BreakStmt, ContinueStmt, CoreturnStmt, GotoStmt>(Block->body_back()))
     return;
   const SourceManager &Sources = Context.getSourceManager();
-  const bool OneLine = Sources.getSpellingLineNumber(Block->getLBracLoc()) ==
-                       Sources.getSpellingLineNumber(Block->getRBracLoc());
+  const bool OneLine =
+      Sources.getSpellingLineNumber(Block->getLBracLoc()) == Sources.getSpellingLineNumber(Block->getRBracLoc());
   Unsafe = FixItHint::CreateInsertion(Block->getRBracLoc(), OneLine ? "throw; " : L.Step + "throw;\n" + L.Indent);
 }
 
@@ -128,9 +128,9 @@ std::optional<FixItHint> leaveLoopWhenCancelled(const IfStmt &Test, const Stmt &
                                            Sources.getFileOffset(Test.getBeginLoc()));
   if (!Alone)
     return std::nullopt;
-  return FixItHint::CreateInsertion(Test.getBeginLoc(), ("if (" + Error.getName() + " == " + What.code() + ")\n" +
-                                                         Indent + "  break;\n" + Indent)
-                                                            .str());
+  return FixItHint::CreateInsertion(
+      Test.getBeginLoc(),
+      ("if (" + Error.getName() + " == " + What.code() + ")\n" + Indent + "  break;\n" + Indent).str());
 }
 
 } // namespace asynctidy

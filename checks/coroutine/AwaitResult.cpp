@@ -9,9 +9,7 @@ using namespace clang;
 
 namespace asynctidy {
 
-static bool isKnown(QualType T) {
-  return !T.isNull() && !T->isUndeducedType() && !T->isDependentType();
-}
+static bool isKnown(QualType T) { return !T.isNull() && !T->isUndeducedType() && !T->isDependentType(); }
 
 /// The result of the member \p Name, if all of its overloads agree.
 static QualType memberResult(const CXXRecordDecl &Record, DeclarationName Name) {

@@ -49,8 +49,7 @@ public:
   std::optional<unsigned> word(llvm::yaml::Node &Node, llvm::StringRef What, llvm::ArrayRef<llvm::StringRef> Words);
   bool unknownKey(const llvm::yaml::Node &At, llvm::StringRef Key, llvm::ArrayRef<llvm::StringRef> Known);
 
-  template <class Target>
-  bool keys(llvm::yaml::Node &Node, llvm::ArrayRef<YamlKey<Target>> Keys, Target &Into) {
+  template <class Target> bool keys(llvm::yaml::Node &Node, llvm::ArrayRef<YamlKey<Target>> Keys, Target &Into) {
     return mapping(Node, [&](llvm::StringRef Name, llvm::yaml::Node &At, llvm::yaml::Node &Value) {
       for (const YamlKey<Target> &Key : Keys)
         if (Key.Name == Name)

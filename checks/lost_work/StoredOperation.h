@@ -11,12 +11,12 @@ namespace asynctidy {
 struct LostOperation {
   const clang::ValueDecl *Variable; ///< A local variable, a structured binding or an init-capture.
   PendingOperation Operation;
-  bool FromInitialiser;             ///< Else from an assignment, or put into a container later.
-  bool InContainer;                 ///< The variable holds it among others, or for a lambda.
-  bool Unused;                      ///< Nothing names the variable at all.
-  clang::QualType Guard;            ///< What awaiting would give, if that owns something while it lives and the
-                                    ///< variable is plainly meant to be it; else null.
-  std::optional<Loss> Path;         ///< How it is lost on some path; nothing if no path uses it.
+  bool FromInitialiser;     ///< Else from an assignment, or put into a container later.
+  bool InContainer;         ///< The variable holds it among others, or for a lambda.
+  bool Unused;              ///< Nothing names the variable at all.
+  clang::QualType Guard;    ///< What awaiting would give, if that owns something while it lives and the
+                            ///< variable is plainly meant to be it; else null.
+  std::optional<Loss> Path; ///< How it is lost on some path; nothing if no path uses it.
 
   clang::SourceLocation location() const {
     return FromInitialiser ? Variable->getLocation() : Operation.Value->getBeginLoc();

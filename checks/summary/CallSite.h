@@ -2,9 +2,9 @@
 // One call, constructor or operator use, with its arguments in the order knowledge files count them.
 #pragma once
 
-#include "clang/AST/ExprCXX.h"
 #include "coroutine/Body.h"
 #include "knowledge/Knowledge.h"
+#include "clang/AST/ExprCXX.h"
 
 namespace asynctidy {
 

@@ -12,16 +12,16 @@ namespace asynctidy {
 struct Effect {
   enum class Kind { Blocks, CreatesExecutor };
   Kind What;
-  const clang::FunctionDecl *In;     ///< The function that does it.
-  const clang::Stmt *Site;           ///< Null for an implicit destructor.
+  const clang::FunctionDecl *In; ///< The function that does it.
+  const clang::Stmt *Site;       ///< Null for an implicit destructor.
   clang::SourceLocation Loc;
-  std::string Subject;               ///< What is called or created, as the reader knows it.
+  std::string Subject; ///< What is called or created, as the reader knows it.
   BlockKind Blocking = BlockKind::Sleep;
-  bool Declared = false;             ///< Blocks because the user says so, by option or annotation; of no kind.
+  bool Declared = false; ///< Blocks because the user says so, by option or annotation; of no kind.
   ExecutorKind Creates = ExecutorKind::Thread;
-  const FunctionFact *Fact = nullptr;///< What is known about the call; null if inferred or annotated.
+  const FunctionFact *Fact = nullptr; ///< What is known about the call; null if inferred or annotated.
   std::string Advice;
-  std::string Inferred;              ///< What was inferred and from what; empty if known.
+  std::string Inferred;                     ///< What was inferred and from what; empty if known.
   const clang::VarDecl *Variable = nullptr; ///< The local that holds what is created.
 };
 
@@ -29,7 +29,7 @@ struct Effect {
 struct CallEdge {
   const clang::FunctionDecl *From;
   const clang::FunctionDecl *To;
-  const clang::Stmt *Site;           ///< Null for an implicit destructor.
+  const clang::Stmt *Site; ///< Null for an implicit destructor.
   clang::SourceLocation Loc;
   enum class Kind { Call, Constructor, Destructor, Callable } How = Kind::Call;
   /// Callables among the arguments: position in the callee's parameters, and what runs when it is called; null
@@ -45,7 +45,7 @@ struct CallEdge {
 /// A callable that is handed to somebody who runs it later.
 struct HandedOver {
   const clang::FunctionDecl *Callable;
-  const clang::Expr *Site;           ///< The call that takes it.
+  const clang::Expr *Site; ///< The call that takes it.
   const clang::FunctionDecl *Taker;
   Handling How;
 };

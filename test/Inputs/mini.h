@@ -325,7 +325,8 @@ private:
 };
 
 /// Runs \p callable on \p pool and resumes on \p loop with its result.
-template <class Callable> task<std::invoke_result_t<Callable>> offload(thread_pool &pool, event_loop &loop, Callable callable) {
+template <class Callable>
+task<std::invoke_result_t<Callable>> offload(thread_pool &pool, event_loop &loop, Callable callable) {
   co_await pool.schedule();
   if constexpr (std::is_void_v<std::invoke_result_t<Callable>>) {
     callable();

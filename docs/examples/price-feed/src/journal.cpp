@@ -8,7 +8,8 @@
 
 namespace price_feed {
 
-Journal::Journal(const std::string &path) : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640)) {
+Journal::Journal(const std::string &path)
+    : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640)) {
   if (file_ < 0)
     throw std::system_error(errno, std::generic_category(), path);
 }

@@ -42,7 +42,8 @@ int main(int argc, char **argv) {
     for (const char *exchange : {"north", "south"})
       asio::co_spawn(loop, price_feed::follow(exchange, directory, prices),
                      asio::bind_cancellation_slot(stops.emplace_back().slot(), report));
-    price_feed::Listener listener(loop.get_executor(), static_cast<unsigned short>(std::stoi(argv[1])), {prices, journal, limiter});
+    price_feed::Listener listener(loop.get_executor(), static_cast<unsigned short>(std::stoi(argv[1])),
+                                  {prices, journal, limiter});
     asio::co_spawn(loop, listener.run(), report);
 
     asio::signal_set signals(loop, SIGINT, SIGTERM);

@@ -39,7 +39,8 @@ asio::awaitable<double> volatility(std::vector<double> history) {
 
 asio::awaitable<void> quote(tcp::socket &socket, const std::string &symbol, Service service) {
   auto price = service.prices.latest(symbol);
-  std::string line = price.has_value() ? "QUOTE " + symbol + ' ' + std::to_string(*price) : "ERROR unknown symbol " + symbol;
+  std::string line =
+      price.has_value() ? "QUOTE " + symbol + ' ' + std::to_string(*price) : "ERROR unknown symbol " + symbol;
   auto reply = send(socket, line);
   if (price.has_value()) {
     service.journal.append(line);
@@ -67,7 +68,8 @@ asio::awaitable<void> answer(tcp::socket &socket, const std::string &command, Se
 asio::awaitable<void> serve(tcp::socket socket, Service service) {
   std::string received;
   for (;;) {
-    std::size_t length = co_await asio::async_read_until(socket, asio::dynamic_buffer(received, 1024), '\n', asio::use_awaitable);
+    std::size_t length =
+        co_await asio::async_read_until(socket, asio::dynamic_buffer(received, 1024), '\n', asio::use_awaitable);
     co_await answer(socket, received.substr(0, length - 1), service);
     received.erase(0, length);
   }

@@ -41,7 +41,8 @@ void store(const std::string &line, Prices &prices) {
 asio::awaitable<void> read_prices(tcp::socket socket, Prices &prices) {
   std::string received;
   for (;;) {
-    std::size_t length = co_await asio::async_read_until(socket, asio::dynamic_buffer(received, 65536), '\n', asio::use_awaitable);
+    std::size_t length =
+        co_await asio::async_read_until(socket, asio::dynamic_buffer(received, 65536), '\n', asio::use_awaitable);
     store(received.substr(0, length - 1), prices);
     received.erase(0, length);
   }
