@@ -288,7 +288,7 @@ private:
   /// (what was cancelled has nothing else to do either), or to give errors as values, which no handler catches; or a
   /// loop round \p At asks an object whether to go on.
   bool isHarmless(llvm::ArrayRef<const Expr *> Suspensions, const Stmt &S, unsigned At) const {
-    return llvm::all_of(Suspensions, [](const Expr *E) { return ends(E) || givesErrors(E); }) || asksObject(S, At);
+    return llvm::all_of(Suspensions, [&](const Expr *E) { return ends(E) || givesErrors(E); }) || asksObject(S, At);
   }
 
   static bool ends(const Expr *Suspension) {
@@ -307,9 +307,15 @@ private:
            Name == "release";
   }
 
-  static bool givesErrors(const Expr *Suspension) {
-    return !Suspension->getType().isNull() &&
-           StringRef(Suspension->getType().getCanonicalType().getAsString()).contains("error_code");
+  bool givesErrors(const Expr *Suspension) const {
+    const QualType T = Suspension->getType();
+    if (!T.isNull() && !T->isDependentType())
+      return StringRef(T.getCanonicalType().getAsString()).contains("error_code");
+    // std::tie(ec, n) = co_await ..., auto [ec, n] = co_await ...: the type says nothing in a template.
+    const std::optional<Span> Text = spanOf(Suspension->getSourceRange(), Context);
+    const StringRef Before = Sources.getBufferData(Sources.getMainFileID()).take_front(Text ? Text->Begin : 0);
+    const StringRef Target = Before.drop_front(Before.find_last_of(";{}") + 1).trim();
+    return Target.starts_with("std::tie(") || Target.starts_with("auto [");
   }
 
   bool asksObject(const Stmt &S, unsigned At) const {
