@@ -47,12 +47,8 @@ protected:
   template <class Start> bool begin(promise_base &parent, std::size_t count, Start &&start) noexcept {
     parent_ = &parent;
     running_ = count + 1;
-    if (inplace_stop_source *outer = parent.env().stop) {
-      if (outer->stop_requested())
-        source_.request_stop();
-      else
-        outer->add(*this);
-    }
+    if (inplace_stop_source *outer = parent.env().stop)
+      outer->add_or_call(*this);
     start();
     parent.loop().set_current_env(parent.env());
     if (--running_ != 0)

@@ -106,6 +106,13 @@ public:
 
   /// Registers \p hook, which must not be registered. It is not called for a request that was made before.
   void add(stop_hook &hook) noexcept { hooks_.push_back(hook); }
+  /// Registers \p hook, or calls it at once when stop was requested before.
+  void add_or_call(stop_hook &hook) noexcept {
+    if (stop_requested())
+      hook.on_stop_(hook);
+    else
+      add(hook);
+  }
 
 private:
   detail::ring_link<inplace_stop_source> hooks_;

@@ -80,12 +80,8 @@ private:
     using detail::nested<T>::await_ready;
     template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
       promise_base &p = detail::promise_of(h);
-      if (inplace_stop_source *outer = p.env().stop) {
-        if (outer->stop_requested())
-          group_.request_stop();
-        else
-          outer->add(*this);
-      }
+      if (inplace_stop_source *outer = p.env().stop)
+        outer->add_or_call(*this);
       return this->begin(p, &group_.body_);
     }
     result<T> await_resume() noexcept { return std::move(static_cast<result<T> &>(*this)); }

@@ -29,12 +29,8 @@ public:
     promise_base &p = promise_of(h);
     scheduler &loop = p.loop();
     loop.timers().add(*this, kind_ == timing::until ? at_ : add_ns(loop.now(), at_));
-    if (inplace_stop_source *outer = p.env().stop) {
-      if (outer->stop_requested())
-        source_.request_stop();
-      else
-        outer->add(*this);
-    }
+    if (inplace_stop_source *outer = p.env().stop)
+      outer->add_or_call(*this);
     return this->begin(p, &source_);
   }
   T await_resume() {

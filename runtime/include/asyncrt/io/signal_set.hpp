@@ -96,12 +96,8 @@ public:
       detail::throw_io_error(-error, "stop_on_signals");
     if (error > 0)
       take();
-    if (inplace_stop_source *outer = p.env().stop) {
-      if (outer->stop_requested())
-        source_.request_stop();
-      else
-        outer->add(*this);
-    }
+    if (inplace_stop_source *outer = p.env().stop)
+      outer->add_or_call(*this);
     return this->begin(p, &source_);
   }
   T await_resume() { return this->value(); }
