@@ -12,12 +12,27 @@ using namespace clang;
 
 namespace asynctidy {
 
-/// The lambda of \p In whose call operator is \p F or the pattern of it.
-static const LambdaExpr *lambdaOf(const FunctionDecl &F, const Body &In) {
+namespace {
+/// A lambda and the body it is written in.
+struct WrittenLambda {
+  const LambdaExpr *Lambda;
+  const Body *In;
+};
+} // namespace
+
+/// The lambda whose call operator is \p F or the pattern of it; nothing if \p F is another function, or the one around
+/// it is not visible.
+static std::optional<WrittenLambda> writtenLambda(const FunctionDecl &F, TranslationUnit &Unit) {
+  if (!isLambdaCallOperator(&F))
+    return std::nullopt;
+  const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(F).getParent()->getDeclContext());
+  if (!Around || !Around->doesThisDeclarationHaveABody())
+    return std::nullopt;
+  const Body &In = Unit.body(*Around);
   for (const LambdaExpr *Lambda : In.lambdas())
     if (commonDeclaration(*Lambda->getCallOperator()) == commonDeclaration(F))
-      return Lambda;
-  return nullptr;
+      return WrittenLambda{Lambda, &In};
+  return std::nullopt;
 }
 
 /// Where the coroutine that the call \p Site of \p In makes is run, as far as whoever takes it right there says.
@@ -42,10 +57,8 @@ static bool everyCall(const FunctionDecl &F, TranslationUnit &Unit,
   };
   if (isLambdaCallOperator(&F)) {
     // [&]() -> task { ... }() as an argument.
-    const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(F).getParent()->getDeclContext());
-    const LambdaExpr *Lambda =
-        Around && Around->doesThisDeclarationHaveABody() ? lambdaOf(F, Unit.body(*Around)) : nullptr;
-    return Lambda && Check(Lambda, Unit.body(*Around));
+    const auto Written = writtenLambda(F, Unit);
+    return Written && Check(Written->Lambda, *Written->In);
   }
   const auto Uses = Unit.references().of(F);
   return !Uses.empty() &&
@@ -77,15 +90,55 @@ static bool isWaitedFor(const CallExpr &Call, const Body &In, const Knowledge &F
 
 /// The expression in \p In that stands for the task which \p Call makes: the lambda that returns it, if there is one.
 static const Expr *takenFor(const CallExpr &Call, const Body &In, TranslationUnit &Unit, const Body *&Taker) {
-  Taker = &In;
-  if (!isLambdaCallOperator(&In.function()) || !In.enclosing<ReturnStmt>(&Call))
-    return &Call;
-  const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(In.function()).getParent()->getDeclContext());
-  if (!Around || !Around->doesThisDeclarationHaveABody())
-    return &Call;
-  Taker = &Unit.body(*Around);
-  const Expr *Lambda = lambdaOf(In.function(), *Taker);
-  return Lambda ? Lambda : &Call;
+  const auto Written = In.enclosing<ReturnStmt>(&Call) ? writtenLambda(In.function(), Unit) : std::nullopt;
+  Taker = Written ? Written->In : &In;
+  return Written ? static_cast<const Expr *>(Written->Lambda) : &Call;
+}
+
+/// Whether \p Variable is used for nothing but to run the loop that it is: in \p In, except where \p IsOther accepts a
+/// use, and in the lambdas of it. Whoever runs the loop has nothing else to run there.
+static bool isOnlyRun(const VarDecl &Variable, const Body &In, TranslationUnit &Unit,
+                      llvm::function_ref<bool(const DeclRefExpr &)> IsOther) {
+  return llvm::all_of(In.statements(), [&](const Stmt *S) {
+    const auto *Use = dyn_cast<DeclRefExpr>(S);
+    if (!Use || Use->getDecl() != &Variable || IsOther(*Use))
+      return true;
+    const Stmt *Parent = In.significantParent(Use);
+    if (const auto *Lambda = dyn_cast_or_null<LambdaExpr>(Parent))
+      return isOnlyRun(Variable, Unit.body(*Lambda->getCallOperator()), Unit,
+                       [](const DeclRefExpr &) { return false; });
+    const auto *Member = dyn_cast_or_null<MemberExpr>(Parent);
+    const auto *Method = Member ? dyn_cast<CXXMethodDecl>(Member->getMemberDecl()) : nullptr;
+    const FunctionFact *Fact = Method ? Unit.knowledge().function(*Method) : nullptr;
+    return Fact && Fact->RunsLoop;
+  });
+}
+
+/// The local variables on the way from \p E, which says on what to spawn, to the loop that is meant, which is the last
+/// one: `exe` and `loop` for exe in `any_io_executor exe = loop.get_executor()`. Empty if there is no such way.
+static llvm::SmallVector<const VarDecl *, 2> wayToLoop(const Expr *E, const Body &In, const Knowledge &Facts) {
+  llvm::SmallVector<const VarDecl *, 2> Way;
+  for (unsigned Depth = 8; E && Depth > 0; --Depth) {
+    E = valueSource(E);
+    if (const auto Get = isa<CallExpr>(E) ? CallSite::of(E) : std::nullopt) {
+      // loop.get_executor(), make_strand(loop): what comes out belongs to the same loop.
+      const Expr *From = Get->object() ? Get->object() : Get->argument(0);
+      const auto Given = executorBehind(E->getType(), Facts);
+      const auto Giver = From ? executorBehind(From->getType(), Facts) : std::nullopt;
+      E = Given && Giver && Given->Class == Giver->Class ? From : nullptr;
+    } else if (const VarDecl *Variable = namedVariable(E)) {
+      if (!Variable->isLocalVarDecl() || Variable->getDeclContext() != &In.function())
+        return {};
+      Way.push_back(Variable);
+      if (executor(recordOf(Variable->getType()), Facts))
+        return Way;
+      E = Variable->getInit();
+    } else {
+      const auto *Made = dyn_cast<CXXConstructExpr>(E);
+      E = Made && Made->getNumArgs() > 0 ? Made->getArg(0) : nullptr;
+    }
+  }
+  return {};
 }
 
 /// Whether \p Call is all that is given to a loop which a plain function has made, runs to its end and uses for nothing
@@ -102,19 +155,15 @@ static bool isOnlyWorkOfLoop(const CallExpr &Call, const Body &In, TranslationUn
   }
   const auto Spawn = Parent && !Taker->isCoroutine() ? CallSite::of(Parent) : std::nullopt;
   const FunctionFact *Spawned = Spawn ? Unit.knowledge().function(Spawn->callee()) : nullptr;
-  const VarDecl *Loop = Spawned && Spawned->Spawns ? namedVariable(Spawn->argument(0)) : nullptr;
-  if (!Loop || !Loop->isLocalVarDecl() || Loop->getDeclContext() != &Taker->function() ||
-      !executorBehind(Loop->getType(), Unit.knowledge()) || Taker->enclosingLoop(Parent))
+  if (!Spawned || !Spawned->Spawns || Taker->enclosingLoop(Parent))
     return false;
-  return llvm::all_of(Taker->statements(), [&](const Stmt *S) {
-    const auto *Use = dyn_cast<DeclRefExpr>(S);
-    if (!Use || Use->getDecl() != Loop || Taker->isWithin(Use, Parent))
-      return true;
-    const auto *Member = dyn_cast_or_null<MemberExpr>(Taker->significantParent(Use));
-    const auto *Method = Member ? dyn_cast<CXXMethodDecl>(Member->getMemberDecl()) : nullptr;
-    const FunctionFact *Fact = Method ? Unit.knowledge().function(*Method) : nullptr;
-    return Fact && Fact->RunsLoop;
-  });
+  const auto Way = wayToLoop(Spawn->argument(0), *Taker, Unit.knowledge());
+  auto IsOnTheWay = [&](const DeclRefExpr &Use) {
+    return Taker->isWithin(&Use, Parent) ||
+           llvm::any_of(Way, [&](const VarDecl *Variable) { return Taker->isWithin(&Use, Variable->getInit()); });
+  };
+  return !Way.empty() &&
+         llvm::all_of(Way, [&](const VarDecl *Variable) { return isOnlyRun(*Variable, *Taker, Unit, IsOnTheWay); });
 }
 
 /// Whether the coroutine \p In is always on the thread of a plain function that waits for it when it comes to
@@ -142,13 +191,14 @@ static bool diesAtTheEnd(SourceLocation Loc, const Body &In) {
 }
 
 bool LoopCode::delaysOnlyWaiter(const Witness &W, TranslationUnit &Unit) const {
-  const CallEdge *Leaving = leavingStep(W, *this);
-  if (!Coroutine || (Leaving ? Leaving->From : W.What->In) != &Function)
+  // What a lambda of the coroutine does happens where the coroutine calls it; others may keep it for later.
+  const CallEdge *First = W.Path.empty() ? nullptr : W.Path.front();
+  if (!Coroutine || (First && First->How == CallEdge::Kind::Callable && contains(*First->To)))
     return false;
   const Body &In = Unit.body(Function);
-  if (const Stmt *Site = Leaving ? Leaving->Site : W.What->Site)
+  if (const Stmt *Site = First ? First->Site : W.What->Site)
     return runsOnWaiter(Site, In, Unit);
-  return Leaving && diesAtTheEnd(Leaving->Loc, In) &&
+  return First && diesAtTheEnd(First->Loc, In) &&
          everyCall(Function, Unit, [&](const CallExpr &Call, const Body &Caller) {
            return isWaitedFor(Call, Caller, Unit.knowledge());
          });
@@ -261,13 +311,9 @@ static bool runsOnce(const FunctionDecl &F, TranslationUnit &Unit, bool OrInTest
   if (Depth == 0)
     return false;
   if (isLambdaCallOperator(&F)) {
-    const auto *Around = dyn_cast<FunctionDecl>(cast<CXXMethodDecl>(F).getParent()->getDeclContext());
-    if (!Around || !Around->doesThisDeclarationHaveABody())
-      return false;
-    const Body &In = Unit.body(*Around);
-    const LambdaExpr *Lambda = lambdaOf(F, In);
-    return Lambda && !In.enclosingLoop(Lambda) && !isNamedInLoop(*Lambda, In) &&
-           runsOnce(*Around, Unit, OrInTests, Depth - 1);
+    const auto Written = writtenLambda(F, Unit);
+    return Written && !Written->In->enclosingLoop(Written->Lambda) && !isNamedInLoop(*Written->Lambda, *Written->In) &&
+           runsOnce(Written->In->function(), Unit, OrInTests, Depth - 1);
   }
   const auto Uses = Unit.references().of(F);
   return !Uses.empty() && llvm::all_of(Uses, [&](const References::Use &Use) {

@@ -353,13 +353,13 @@ bool isLogging(const FunctionDecl &F, const Knowledge &Facts) {
 
 bool isTransparent(const FunctionDecl &F, TranslationUnit &Unit) {
   const bool HasCode = F.doesThisDeclarationHaveABody() || (isa<CXXDestructorDecl>(F) && !F.isUserProvided());
-  if (!HasCode || F.isDependentContext() || F.isInvalidDecl() || isLogging(F, Unit.knowledge()))
+  if (!HasCode || F.isDependentContext() || F.isInvalidDecl())
     return false;
   const SourceManager &Sources = Unit.context().getSourceManager();
   SourceLocation Loc = Sources.getExpansionLoc(F.getLocation());
   if (Sources.isInSystemHeader(Loc))
     return false;
-  return !Unit.knowledge().isDescribed(F) || Sources.isInMainFile(Loc);
+  return (!Unit.knowledge().isDescribed(F) || Sources.isInMainFile(Loc)) && !isLogging(F, Unit.knowledge());
 }
 
 FunctionSummary summarise(const FunctionDecl &F, TranslationUnit &Unit) { return Summariser(F, Unit).run(); }

@@ -57,13 +57,19 @@ public:
   void walk(const Node &N) {
     if (!Seen.insert(&N).second)
       return;
+    const bool IsRoot = Way.empty();
     for (const Effect &E : N.Own.Effects)
       if (Wants(E))
         Visit({&E, Way});
-    for (const CallEdge &Edge : N.Own.Calls)
-      follow(Edge);
-    for (const CallEdge &Edge : N.Discovered)
-      follow(Edge);
+    for (const std::deque<CallEdge> *Edges : {&N.Own.Calls, &N.Discovered})
+      for (const CallEdge &Edge : *Edges) {
+        // Each call of the root's is a way of its own: it matters when a lambda is called.
+        if (IsRoot) {
+          Seen.clear();
+          Seen.insert(&N);
+        }
+        follow(Edge);
+      }
   }
 
 private:

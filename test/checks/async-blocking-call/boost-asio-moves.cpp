@@ -131,6 +131,101 @@ void run_program_in_a_lambda(int port) {
   asio::co_spawn(context, [port] { return program_in_a_lambda(port); }, asio::detached);
   context.run();
 }
+
+// The same by way of the loop's executor, run by other threads, and in a lambda that is called at once.
+awaitable<void> through_an_executor(int port) {
+  auto pause = [&] { std::this_thread::sleep_for(1s); };
+  pause();
+  co_await asio::steady_timer(co_await asio::this_coro::executor).async_wait(use_awaitable);
+}
+awaitable<void> pauses_later() {
+  auto pause = [&] {
+    std::this_thread::sleep_for(1s);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'std::this_thread::sleep_for' sleeps
+  };
+  pause();
+  co_await asio::steady_timer(co_await asio::this_coro::executor).async_wait(use_awaitable);
+  pause();
+}
+awaitable<void> through_a_copy() {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+awaitable<void> through_a_strand() {
+  std::this_thread::sleep_for(1s);
+  co_return;
+}
+awaitable<void> one_of_two_through_an_executor() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+  co_return;
+}
+awaitable<void> beside_a_callback() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+  co_return;
+}
+awaitable<void> on_somebodys_executor() {
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' sleeps
+  co_return;
+}
+void run_on_a_thread() {
+  asio::io_context context;
+  asio::any_io_executor executor{context.get_executor()};
+  asio::co_spawn(executor, through_an_executor(80), asio::detached);
+  std::thread runner{[&] {
+    try {
+      context.run();
+    } catch (const std::exception &) {
+    }
+  }};
+  runner.join();
+}
+void run_on_threads() {
+  asio::io_context context;
+  auto executor = context.get_executor();
+  asio::any_io_executor copy = executor;
+  asio::co_spawn(copy, pauses_later(), asio::detached);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 2; ++i)
+    threads.emplace_back([&context] { context.run(); });
+  for (auto &thread : threads)
+    thread.join();
+}
+void run_a_copy() {
+  asio::io_context context;
+  asio::co_spawn(context.get_executor(), through_a_copy(), asio::detached);
+  context.run();
+}
+void run_a_strand() {
+  asio::io_context context;
+  auto strand = asio::make_strand(context);
+  asio::co_spawn(strand, through_a_strand(), asio::detached);
+  context.run();
+}
+void run_two_through_an_executor() {
+  asio::io_context context;
+  auto executor = context.get_executor();
+  asio::co_spawn(executor, one_of_two_through_an_executor(), asio::detached);
+  asio::co_spawn(context, one_of_two_through_an_executor(), asio::detached);
+  context.run();
+}
+void run_beside_a_callback() {
+  asio::io_context context;
+  asio::any_io_executor executor = context.get_executor();
+  asio::co_spawn(executor, beside_a_callback(), asio::detached);
+  std::thread runner([&] {
+    asio::post(context, [] {});
+    context.run();
+  });
+  runner.join();
+}
+void run_somebodys(asio::any_io_executor somebodys) {
+  asio::any_io_executor executor = somebodys;
+  asio::co_spawn(executor, on_somebodys_executor(), asio::detached);
+}
+
 void run_two() {
   asio::io_context context;
   asio::co_spawn(context, one_of_two(), asio::detached);
