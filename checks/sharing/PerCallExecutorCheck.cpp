@@ -2,6 +2,7 @@
 // Finds pools, loops, threads and processes made for one call.
 
 #include "sharing/PerCallExecutorCheck.h"
+#include "summary/DeadBranch.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -26,7 +27,7 @@ void PerCallExecutorCheck::checkFunction(const FunctionDecl &F, TranslationUnit 
           find(*AllowedTypes, Leaf.Subject) || find(*AllowedFunctions, *Leaf.In) ||
           llvm::any_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; }))
         continue;
-      if (!happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests))
+      if (!happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests) && !isRuledOut(W, Unit))
         reportWitness(W, Root, Unit);
     }
   });

@@ -85,14 +85,25 @@ private:
     Way.pop_back();
   }
   void leave(const Node &Callee) {
-    for (const Reached &R : Callee.Effects) {
-      if (!Wants(*R.What))
-        continue;
-      Witness W{R.What, Way};
-      All.append(W.Path, *R.What, R.First);
-      if (Visit(W))
+    for (const Reached &R : Callee.Effects)
+      if (Wants(*R.What) && leaveTo(R, Callee))
         return;
-    }
+  }
+  /// By the shortest way, or by another that begins in \p Callee if \p Visit does not want that.
+  bool leaveTo(const Reached &R, const Node &Callee) {
+    if (visit(R))
+      return true;
+    auto LeadsThere = [&](const CallEdge &Edge) {
+      const Node &Next = *All.Nodes.find(Edge.To)->second;
+      return &Edge != R.First && !Next.Own.IsCoroutine && Next.FirstStep.contains(R.What);
+    };
+    auto Visits = [&](const CallEdge &Edge) { return LeadsThere(Edge) && visit({R.What, &Edge}); };
+    return R.First && (llvm::any_of(Callee.Own.Calls, Visits) || llvm::any_of(Callee.Discovered, Visits));
+  }
+  bool visit(const Reached &R) {
+    Witness W{R.What, Way};
+    All.append(W.Path, *R.What, R.First);
+    return Visit(W);
   }
 
   const Summaries &All;

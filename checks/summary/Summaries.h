@@ -27,7 +27,8 @@ public:
   bool hasEffects(const clang::FunctionDecl &F);
   /// Calls \p Visit for what running \p F does, every call by itself: for each effect of \p F, and for each call that
   /// leaves it with the effects behind it, nearest first, until \p Visit answers that one was enough. What \p IsPart
-  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over.
+  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over; of an
+  /// effect that \p Visit refuses, other ways are tried.
   void forEachCall(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
                    llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit);
   /// How the lambda whose call operator is \p F is handed on by the function around it; null if it is not.

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Asks the conditions of a function with the constants of one call.
+
+#include "summary/DeadBranch.h"
+#include "TranslationUnit.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace asynctidy {
+namespace {
+
+/// One call of a function whose body is \p In.
+class KnownCall {
+public:
+  KnownCall(const CallSite &Site, const Body &In, const ASTContext &Context) : Site(Site), In(In), Context(Context) {}
+
+  /// Whether this call never comes to \p S.
+  bool skips(const Stmt *S) const {
+    for (const Stmt *P = In.parent(S); P; S = P, P = In.parent(P))
+      if (isSkipped(S, *P))
+        return true;
+    return false;
+  }
+
+private:
+  /// Whether \p Part of \p Whole is left out.
+  bool isSkipped(const Stmt *Part, const Stmt &Whole) const {
+    if (const auto *If = dyn_cast<IfStmt>(&Whole))
+      return (Part == If->getThen() && value(If->getCond()) == false) ||
+             (Part == If->getElse() && value(If->getCond()) == true);
+    if (const auto *Choice = dyn_cast<ConditionalOperator>(&Whole))
+      return (Part == Choice->getTrueExpr() && value(Choice->getCond()) == false) ||
+             (Part == Choice->getFalseExpr() && value(Choice->getCond()) == true);
+    if (const auto *Operator = dyn_cast<BinaryOperator>(&Whole))
+      return Operator->isLogicalOp() && Part == Operator->getRHS() &&
+             value(Operator->getLHS()) == (Operator->getOpcode() == BO_LOr);
+    const auto *Block = dyn_cast<CompoundStmt>(&Whole);
+    if (!Block)
+      return false;
+    // if (path.empty()) return;
+    return llvm::any_of(llvm::make_range(Block->body_begin(), llvm::find(Block->body(), Part)), [&](const Stmt *Before) {
+      const auto *If = dyn_cast<IfStmt>(Before);
+      return If && leaves(If->getThen()) && value(If->getCond()) == true;
+    });
+  }
+
+  static bool leaves(const Stmt *S) {
+    if (const auto *Block = dyn_cast<CompoundStmt>(S))
+      return !Block->body_empty() && leaves(Block->body_back());
+    if (const auto *E = dyn_cast<Expr>(S))
+      S = E->IgnoreImplicit();
+    return isa<ReturnStmt, CXXThrowExpr>(S);
+  }
+
+  /// What the condition \p E is in this call, as far as the arguments tell.
+  std::optional<bool> value(const Expr *E) const {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
+      const auto Inner = value(Not->getSubExpr());
+      return Inner ? std::optional(!*Inner) : std::nullopt;
+    }
+    if (const auto *Operator = dyn_cast<BinaryOperator>(E)) {
+      if (Operator->isEqualityOp())
+        return compare(*Operator);
+      if (!Operator->isLogicalOp())
+        return std::nullopt;
+      const bool Decisive = Operator->getOpcode() == BO_LOr;
+      const auto Left = value(Operator->getLHS()), Right = value(Operator->getRHS());
+      if (Left == Decisive || Right == Decisive)
+        return Decisive;
+      return Left && Right ? std::optional(!Decisive) : std::nullopt;
+    }
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
+      const CXXMethodDecl *Method = Call->getMethodDecl();
+      const bool AsksEmpty = Method && Method->isConst() && Call->getNumArgs() == 0 && Method->getIdentifier() &&
+                             Method->getName() == "empty";
+      const Expr *Given = AsksEmpty ? given(Call->getImplicitObjectArgument()) : nullptr;
+      return Given ? isEmpty(Given) : std::nullopt;
+    }
+    const Expr *Given = given(E);
+    const auto Number = Given ? number(Given) : std::nullopt;
+    return Number ? std::optional(*Number != 0) : std::nullopt;
+  }
+
+  std::optional<bool> compare(const BinaryOperator &Equality) const {
+    const Expr *Left = given(Equality.getLHS()), *Right = given(Equality.getRHS());
+    if (!Left && !Right)
+      return std::nullopt;
+    const auto A = number(Left ? Left : Equality.getLHS()), B = number(Right ? Right : Equality.getRHS());
+    return A && B ? std::optional((*A == *B) == (Equality.getOpcode() == BO_EQ)) : std::nullopt;
+  }
+
+  /// The argument that stands for \p E, if \p E names a parameter that always keeps its value.
+  const Expr *given(const Expr *E) const {
+    const auto *Named = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    const auto *Parameter = Named ? dyn_cast<ParmVarDecl>(Named->getDecl()) : nullptr;
+    if (!Parameter || Parameter->getDeclContext() != &In.function() || !isKept(*Parameter))
+      return nullptr;
+    const Expr *Argument = Site.argument(static_cast<int>(Parameter->getFunctionScopeIndex()));
+    const auto *Default = dyn_cast_or_null<CXXDefaultArgExpr>(Argument);
+    if (!Default)
+      return Argument;
+    return Default->getParam()->hasUninstantiatedDefaultArg() ? nullptr : Default->getExpr();
+  }
+
+  bool isKept(const ParmVarDecl &Parameter) const {
+    const QualType T = Parameter.getType();
+    if (T->isReferenceType() || T.isConstQualified())
+      return T.getNonReferenceType().isConstQualified();
+    return llvm::all_of(In.statements(), [&](const Stmt *S) {
+      const auto *Named = dyn_cast<DeclRefExpr>(S);
+      if (!Named || Named->getDecl() != &Parameter)
+        return true;
+      const auto *Read = dyn_cast_or_null<ImplicitCastExpr>(In.parent(Named));
+      return Read && (Read->getCastKind() == CK_LValueToRValue || Read->getType().isConstQualified());
+    });
+  }
+
+  std::optional<int64_t> number(const Expr *E) const {
+    if (E->isValueDependent() || E->isTypeDependent())
+      return std::nullopt;
+    if (E->IgnoreParenImpCasts()->isNullPointerConstant(const_cast<ASTContext &>(Context),
+                                                        Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull)
+      return 0;
+    Expr::EvalResult Result;
+    if (!E->EvaluateAsInt(Result, Context))
+      return std::nullopt;
+    return Result.Val.getInt().tryExtValue();
+  }
+
+  /// Whether the string or container that \p E makes is empty.
+  static std::optional<bool> isEmpty(const Expr *E) {
+    E = valueSource(E);
+    if (const auto *Literal = dyn_cast<StringLiteral>(E))
+      return Literal->getLength() == 0;
+    if (const auto *List = dyn_cast<InitListExpr>(E))
+      return List->getNumInits() == 0;
+    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
+      return isEmpty(Cast->getSubExpr());
+    const auto *Made = dyn_cast<CXXConstructExpr>(E);
+    if (!Made)
+      return std::nullopt;
+    // What is made from a literal alone, or from nothing; allocators and their like go without saying.
+    auto IsWritten = [&](unsigned I) { return I < Made->getNumArgs() && !isa<CXXDefaultArgExpr>(Made->getArg(I)); };
+    if (!IsWritten(0))
+      return true;
+    return IsWritten(1) ? std::nullopt : isEmpty(Made->getArg(0));
+  }
+
+  const CallSite &Site;
+  const Body &In;
+  const ASTContext &Context;
+};
+
+} // namespace
+
+bool isRuledOut(const Witness &W, TranslationUnit &Unit) {
+  for (size_t I = 0; I != W.Path.size(); ++I) {
+    const CallEdge &Step = *W.Path[I];
+    const Stmt *Next = I + 1 == W.Path.size() ? W.What->Site : W.Path[I + 1]->Site;
+    const auto Site = Step.Site && Next ? CallSite::of(Step.Site) : std::nullopt;
+    if (Site && Step.To->doesThisDeclarationHaveABody() &&
+        Site->callee().getCanonicalDecl() == Step.To->getCanonicalDecl() &&
+        KnownCall(*Site, Unit.body(*Step.To), Unit.context()).skips(Next))
+      return true;
+  }
+  return false;
+}
+
+} // namespace asynctidy

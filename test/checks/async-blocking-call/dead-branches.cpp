@@ -1,0 +1,122 @@
+// RUN: %check_async_tidy %s async-blocking-call
+
+// Blocking in a branch that the constants of a call rule out.
+
+#include "mini.h"
+
+using namespace std::chrono_literals;
+
+bool exists(const std::string &) {
+  std::this_thread::sleep_for(1s);
+  return true;
+}
+bool nap() { return exists("x"); }
+
+int configure(int n, const std::string &path = {}) {
+  if (!path.empty() && exists(path))
+    return n + 1;
+  return n;
+}
+void load(std::string path = "") {
+  if (path.empty())
+    return;
+  nap();
+}
+void ask(const char *name = nullptr, bool force = false, int tries = 0) {
+  if (name != nullptr)
+    nap();
+  else if (force) {
+    nap();
+  }
+  if (tries == 3 || tries == 4)
+    nap();
+  tries ? (void)nap() : (void)0;
+}
+void quick(bool really) {
+  if (!really)
+    (void)0;
+  else
+    nap();
+}
+void unless_given(std::string path) {
+  if (path.empty()) {
+    nap();
+  }
+}
+template <class T> void generic(T value, bool wait = false) {
+  if (wait)
+    nap();
+}
+
+mini::task<> ruled_out() {
+  configure(1);
+  configure(2, "");
+  configure(3, {});
+  configure(4, std::string());
+  configure(5, std::string(""));
+  load();
+  ask();
+  ask(nullptr, false, 0);
+  quick(false);
+  unless_given("name");
+  generic(1);
+  co_return;
+}
+
+mini::task<> open(std::string path, bool flag) {
+  configure(1, path);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'configure' blocks
+  configure(2, "hosts");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'configure' blocks
+  load("hosts");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'load' blocks
+  ask("name");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ask' blocks
+  ask(nullptr, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ask' blocks
+  ask(nullptr, false, 4);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ask' blocks
+  ask(nullptr, flag);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ask' blocks
+  quick(true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'quick' blocks
+  unless_given({});
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'unless_given' blocks
+  generic(1, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'generic' blocks
+  co_return;
+}
+
+// The parameter is not what was given when it is asked.
+void changed(std::string path = {}) {
+  path += "hosts";
+  if (!path.empty())
+    nap();
+}
+void changed_by_others(bool wait = false) {
+  auto decide = [&] { wait = true; };
+  decide();
+  if (wait)
+    nap();
+}
+void other_branch(bool wait = false) {
+  if (wait)
+    (void)0;
+  nap();
+}
+void second_way(bool wait = false) {
+  if (wait)
+    nap();
+  std::this_thread::sleep_for(1s);
+}
+mini::task<> not_ruled_out() {
+  changed();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'changed' blocks
+  changed_by_others();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'changed_by_others' blocks
+  other_branch();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'other_branch' blocks
+  second_way();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'second_way' blocks
+  co_return;
+}
