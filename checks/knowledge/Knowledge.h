@@ -166,6 +166,7 @@ struct StandardTerms {
   std::vector<std::string> FailureWords;     ///< error, fail, ...: parts of the name of an answer that tells of one
   std::vector<std::string> LoggerWords;      ///< logger, appender, ...: parts of the name of a class that logs
   std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
+  std::vector<std::string> TestNamespaces;   ///< namespaces of tests
   std::vector<std::string> TestMacros;       ///< names and prefixes of macros of assertions
 };
 

@@ -305,6 +305,7 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"failure_words", texts<&StandardTerms::FailureWords, StandardTerms>},
     {"logger_words", texts<&StandardTerms::LoggerWords, StandardTerms>},
     {"test_scopes", texts<&StandardTerms::TestScopes, StandardTerms>},
+    {"test_namespaces", texts<&StandardTerms::TestNamespaces, StandardTerms>},
     {"test_macros", texts<&StandardTerms::TestMacros, StandardTerms>},
 };
 

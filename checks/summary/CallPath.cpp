@@ -273,6 +273,23 @@ static const FunctionDecl &outermost(const FunctionDecl &F) {
   return *Found;
 }
 
+/// Whether \p F lies in a namespace for tests.
+static bool isInTestNamespace(const FunctionDecl &F, const Knowledge &Facts) {
+  for (const DeclContext *D = F.getParent(); D; D = D->getParent())
+    if (const auto *Space = dyn_cast<NamespaceDecl>(D);
+        Space && llvm::is_contained(Facts.terms().TestNamespaces, Space->getName()))
+      return true;
+  return false;
+}
+
+/// Whether nobody names \p F, a function of tests, and no header tells others of it: it is there to be compiled.
+static bool isOnlyCompiled(const FunctionDecl &F, TranslationUnit &Unit) {
+  const auto &Written = *cast<FunctionDecl>(commonDeclaration(F));
+  return !Written.isReferenced() && Written.getMostRecentDecl() == &Written && !Written.isMain() &&
+         !Written.isExternC() && !isa<CXXMethodDecl>(Written) &&
+         (Unit.references().areTests() || isInTestNamespace(Written, Unit.knowledge()));
+}
+
 bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
   const SourceManager &Sources = Unit.context().getSourceManager();
   llvm::SmallVector<const FunctionDecl *, 8> Pending{&F};
@@ -284,8 +301,9 @@ bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
     if (!Seen.insert(commonDeclaration(Helper)).second)
       continue;
     const auto Uses = Unit.references().of(Helper);
-    if (!Sources.isInMainFile(Sources.getExpansionLoc(Helper.getLocation())) ||
-        (Uses.empty() && !(I == 0 && Unit.references().areTests())))
+    if (!Sources.isInMainFile(Sources.getExpansionLoc(Helper.getLocation())))
+      return false;
+    if (Uses.empty() && !(I == 0 && Unit.references().areTests()) && !isOnlyCompiled(Helper, Unit))
       return false;
     for (const References::Use &Use : Uses)
       Pending.push_back(Use.In);

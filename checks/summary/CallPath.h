@@ -43,8 +43,9 @@ std::string describe(const CallEdge &Step);
 const CallEdge *leavingStep(const Witness &W, const LoopCode &Root);
 
 /// Whether \p F is written in a test case (a function or class that test frameworks make, or a lambda in one), or is a
-/// function of the main file that is named by such only, or by nobody although there are tests. Tests block on purpose,
-/// to take time or to drive a coroutine by hand. May look at the whole translation unit.
+/// function of the main file that is named by such only, or by nobody although there are tests, or by what is only
+/// compiled. Tests block on purpose, to take time or to drive a coroutine by hand. May look at the whole translation
+/// unit.
 bool isTestCode(const clang::FunctionDecl &F, TranslationUnit &Unit);
 
 /// Whether what \p W tells about \p Root happens once in the life of the program: \p Root is a lambda in main or a

@@ -20,6 +20,15 @@ mini::task<> only_compiled() {
   std::this_thread::sleep_for(1ms);
   co_return;
 }
+template <class T> mini::task<> for_what_is_only_compiled(T) {
+  std::this_thread::sleep_for(1ms);
+  co_return;
+}
+mini::task<> calls_it() { co_await for_what_is_only_compiled(1); }
+mini::task<> calls_it_too() {
+  co_await calls_it();
+  co_await for_what_is_only_compiled(2L);
+}
 static mini::task<> each_other(int depth);
 static mini::task<> one_another(int depth) {
   std::this_thread::sleep_for(1ms);
@@ -38,4 +47,6 @@ void Suite_Case_Test::TestBody() {
   mini::sync_wait(each_other(1));
 }
 
+// What a header declares, somebody may call.
+mini::task<> production();
 mini::task<> production() { co_await shared(); }
