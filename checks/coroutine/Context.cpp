@@ -114,14 +114,23 @@ static Place placeOf(RunsWhere Where) {
   llvm_unreachable("covered switch");
 }
 
+/// What knowledge says of the argument \p Index of \p Site as a callable; null if nothing.
+static const CallableFact *knownToRun(const CallSite &Site, unsigned Index, const Knowledge &Facts) {
+  const FunctionFact *Fact = Facts.function(Site.callee());
+  if (!Fact)
+    return nullptr;
+  const auto Runs = llvm::find_if(Fact->Runs, [&](const CallableFact &R) {
+    return R.Argument == CallableFact::Any || R.Argument == static_cast<int>(Index);
+  });
+  return Runs == Fact->Runs.end() ? nullptr : &*Runs;
+}
+
 Handling handlingOf(const CallSite &Site, unsigned Index, const Knowledge &Facts) {
   const FunctionDecl &Callee = Site.callee();
-  if (const FunctionFact *Fact = Facts.function(Callee)) {
-    for (const CallableFact &Runs : Fact->Runs)
-      if (Runs.Argument == CallableFact::Any || Runs.Argument == static_cast<int>(Index))
-        return {Runs.Executor ? placeOnExecutor(Site.argument(*Runs.Executor), Facts) : placeOf(Runs.Where)};
+  if (const CallableFact *Runs = knownToRun(Site, Index, Facts))
+    return {Runs->Executor ? placeOnExecutor(Site.argument(*Runs->Executor), Facts) : placeOf(Runs->Where)};
+  if (Facts.function(Callee))
     return {};
-  }
   // A library nobody described: a standard term for a function that takes this callable.
   if (Facts.isDescribed(Callee) || !Callee.getIdentifier())
     return {};
@@ -136,6 +145,20 @@ Handling handlingOf(const CallSite &Site, unsigned Index, const Knowledge &Facts
     return {OnObject, true};
   }
   return {};
+}
+
+Handling handlingOf(const CallSite &Site, unsigned Index, const Body &In, const Knowledge &Facts) {
+  const Handling Own = handlingOf(Site, Index, Facts);
+  const FunctionFact *Wrapper = Facts.function(Site.callee());
+  const Stmt *Parent = In.significantParent(Site.expression());
+  const auto Taker = Parent ? CallSite::of(Parent) : std::nullopt;
+  // A bound executor goes before the one that the taker was given.
+  if (Own.Where != Place::Loop || !Wrapper || Wrapper->BindsExecutor || !Taker)
+    return Own;
+  for (unsigned I = 0; I != Taker->arguments().size(); ++I)
+    if (In.isWithin(Site.expression(), Taker->arguments()[I]) && knownToRun(*Taker, I, Facts))
+      return handlingOf(*Taker, I, In, Facts);
+  return Own;
 }
 
 //===-- Moving to another executor ----------------------------------------------------------------------------===//

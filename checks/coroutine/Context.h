@@ -29,6 +29,10 @@ struct Handling {
 /// Where \p Site runs its argument \p Index, as far as knowledge or the standard terms say.
 Handling handlingOf(const CallSite &Site, unsigned Index, const Knowledge &Facts);
 
+/// The same for a call in \p In: what is only wrapped there, as by bind_allocator(a, f), runs where whoever takes the
+/// wrapper right away lets it run.
+Handling handlingOf(const CallSite &Site, unsigned Index, const Body &In, const Knowledge &Facts);
+
 /// The statements of \p In that run after the coroutine moved to an executor that may block (a thread pool), on at
 /// least one path: by awaiting something like pool.schedule() or the pool itself, with a completion token that is bound
 /// to a pool, or with an awaiter that visibly hands the coroutine to another thread.

@@ -39,10 +39,11 @@ private:
     if (!Block)
       return false;
     // if (path.empty()) return;
-    return llvm::any_of(llvm::make_range(Block->body_begin(), llvm::find(Block->body(), Part)), [&](const Stmt *Before) {
-      const auto *If = dyn_cast<IfStmt>(Before);
-      return If && leaves(If->getThen()) && value(If->getCond()) == true;
-    });
+    return llvm::any_of(llvm::make_range(Block->body_begin(), llvm::find(Block->body(), Part)),
+                        [&](const Stmt *Before) {
+                          const auto *If = dyn_cast<IfStmt>(Before);
+                          return If && leaves(If->getThen()) && value(If->getCond()) == true;
+                        });
   }
 
   static bool leaves(const Stmt *S) {

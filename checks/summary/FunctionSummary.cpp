@@ -132,7 +132,7 @@ private:
       Edge.How = CallEdge::Kind::Constructor;
     const bool Follow = !Fact && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
     for (unsigned I = 0; I != Site.arguments().size(); ++I)
-      visitArgument(Site, I, Follow ? &Edge : nullptr);
+      visitArgument(Site, I, In, Follow ? &Edge : nullptr);
     if (Follow)
       Summary.Calls.push_back(std::move(Edge));
     // std::function and the like: calling the object runs what it was made from.
@@ -177,7 +177,7 @@ private:
   }
 
   /// A callable among the arguments: run now by a described function, or handed to somebody.
-  void visitArgument(const CallSite &Site, unsigned Index, CallEdge *Edge) {
+  void visitArgument(const CallSite &Site, unsigned Index, const Body &In, CallEdge *Edge) {
     const Expr *Argument = Site.arguments()[Index];
     if (const VarDecl *Variable = namedVariable(Argument); Edge && Variable)
       if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable)) {
@@ -194,7 +194,7 @@ private:
       Summary.Handed.push_back({Callable, Site.expression(), &Site.callee(), inferred(Site, Index)});
       return;
     }
-    Handling How = handlingOf(Site, Index, Facts);
+    Handling How = handlingOf(Site, Index, In, Facts);
     if (How.Where == Place::Caller)
       runsNow(Callable, Site.expression());
     Summary.Handed.push_back({Callable, Site.expression(), &Site.callee(), How});

@@ -100,6 +100,35 @@ void wrap(asio::io_context &context) {
   run_on(context.get_executor());
 }
 
+// A callable that is wrapped runs where whoever takes the wrapper lets it run.
+template <class Executor, class Work, class Token> auto run_with_token(Executor &executor, Token &&token, Work work) {
+  return asio::async_initiate<Token, void()>(
+      [](auto handler, Executor &pool, Work work) {
+        auto allocator = asio::get_associated_allocator(handler);
+        asio::post(pool, asio::bind_allocator(allocator, [handler = std::move(handler), work]() mutable {
+                     work();
+                     std::move(handler)();
+                   }));
+      },
+      token, std::ref(executor), std::move(work));
+}
+void wrapped(asio::io_context &context, asio::thread_pool &pool, asio::any_io_executor any, asio::steady_timer &timer) {
+  const std::allocator<void> heap;
+  auto executor = pool.get_executor();
+  run_with_token(executor, asio::detached, [] { std::this_thread::sleep_for(1s); });
+  asio::post(pool, asio::bind_allocator(heap, [] { std::this_thread::sleep_for(1s); }));
+  asio::post(pool, asio::append(asio::bind_allocator(heap, [](int) { std::this_thread::sleep_for(1s); }), 1));
+  asio::post(any, asio::bind_allocator(heap, [] { std::this_thread::sleep_for(1s); }));
+  asio::post(context, asio::bind_allocator(heap, [] { std::this_thread::sleep_for(1s); }));
+  // CHECK-MESSAGES: :[[@LINE-1]]:55: warning: 'std::this_thread::sleep_for' sleeps
+  asio::post(pool, asio::bind_executor(context, [] { std::this_thread::sleep_for(1s); }));
+  // CHECK-MESSAGES: :[[@LINE-1]]:54: warning: 'std::this_thread::sleep_for' sleeps
+  timer.async_wait(asio::bind_allocator(heap, [](auto) { std::this_thread::sleep_for(1s); }));
+  // CHECK-MESSAGES: :[[@LINE-1]]:58: warning: 'std::this_thread::sleep_for' sleeps
+  auto kept = asio::bind_allocator(heap, [] { std::this_thread::sleep_for(1s); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'std::this_thread::sleep_for' sleeps
+}
+
 // All that a loop is there for, until it suspends for the first time.
 awaitable<void> program(int port) {
   std::this_thread::sleep_for(1s);
