@@ -72,6 +72,23 @@ static const FunctionDecl *callableOf(const Expr *E, unsigned Depth) {
 
 const FunctionDecl *callableOf(const Expr *E) { return callableOf(E, 0); }
 
+const FunctionDecl *callOperatorOf(const Expr *E) {
+  E = valueSource(E)->IgnoreParenImpCasts();
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  if (Callee && Callee->isInStdNamespace() && Call->getNumArgs() > 0)
+    return callOperatorOf(Call->getArg(0));
+  if (const auto *Copy = dyn_cast<CXXConstructExpr>(E);
+      Copy && Copy->getConstructor()->isCopyOrMoveConstructor() && Copy->getNumArgs() == 1)
+    return callOperatorOf(Copy->getArg(0));
+  const auto *Dereference = dyn_cast<UnaryOperator>(E);
+  const bool IsThis = Dereference && Dereference->getOpcode() == UO_Deref &&
+                      isa<CXXThisExpr>(Dereference->getSubExpr()->IgnoreParenImpCasts());
+  const CXXRecordDecl *Class = IsThis || isa<DeclRefExpr, MemberExpr>(E) ? E->getType()->getAsCXXRecordDecl() : nullptr;
+  const auto *Operator = Class ? dyn_cast_or_null<CXXMethodDecl>(callOperator(*Class)) : nullptr;
+  return Operator && !Operator->isVirtual() ? Operator : nullptr;
+}
+
 /// Whether the type of the parameter or member \p E is the choice of whoever instantiates a template: what it stands
 /// for in one instantiation of a wrapper says nothing of the executor that a caller will give it.
 static bool isGeneric(const Expr *E) {

@@ -20,6 +20,11 @@ enum class Place {
 /// member bound by std::bind and the like, or the same wrapped into std::function. Null if it cannot be told.
 const clang::FunctionDecl *callableOf(const clang::Expr *E);
 
+/// The call operator of the object that \p E gives as a callable, as it is, by std::ref or by a copy: `*this`, a
+/// variable or a member of a class with just one call operator, which is neither virtual nor a template. Null for
+/// others.
+const clang::FunctionDecl *callOperatorOf(const clang::Expr *E);
+
 /// Where a callable that was handed to a function runs, and whether that was inferred from a standard term.
 struct Handling {
   Place Where = Place::Unknown;

@@ -209,6 +209,24 @@ static bool isNeverRun(const FunctionDecl &F) {
   return !F.isExternallyVisible() && !F.isReferenced() && !isLambdaCallOperator(&F) && !isa<CXXMethodDecl>(F);
 }
 
+/// Whether an object with the call operator \p F is also given to somebody who does not run it on a loop, as far as
+/// known, by \p Giver or by its own class: what takes long in it may be done there.
+static bool runsElsewhereToo(const FunctionDecl &F, const FunctionSummary &Giver, TranslationUnit &Unit) {
+  auto GivesAway = [&](const FunctionSummary &Function) {
+    return llvm::any_of(Function.Handed, [&](const HandedOver &Handed) {
+      return Handed.Callable->getCanonicalDecl() == F.getCanonicalDecl() &&
+             (Handed.How.Where == Place::Elsewhere || Handed.How.Where == Place::Unknown) &&
+             Unit.knowledge().function(*Handed.Taker);
+    });
+  };
+  const auto *Operator = dyn_cast<CXXMethodDecl>(&F);
+  return Operator && (GivesAway(Giver) || llvm::any_of(Operator->getParent()->methods(), [&](const CXXMethodDecl *M) {
+                        const FunctionDecl *Definition = M->getDefinition();
+                        return Definition && Definition->doesThisDeclarationHaveABody() &&
+                               GivesAway(Unit.summaries().of(*Definition));
+                      }));
+}
+
 void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::function_ref<void(const LoopCode &)> Visit) {
   Summaries &Functions = Unit.summaries();
   const FunctionSummary &Own = Functions.of(F);
@@ -224,7 +242,8 @@ void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::funct
   for (const HandedOver &Handed : Own.Handed) {
     const FunctionDecl *Definition = nullptr;
     if (Handed.How.Where == Place::Loop && Handed.Callable->isDefined(Definition) && Definition &&
-        !isLambdaCallOperator(Definition) && isTransparent(*Definition, Unit) && !Unit.body(*Definition).isCoroutine())
+        !isLambdaCallOperator(Definition) && isTransparent(*Definition, Unit) &&
+        !Unit.body(*Definition).isCoroutine() && !runsElsewhereToo(*Definition, Own, Unit))
       Visit(LoopCode(*Definition, false, &Handed));
   }
 }

@@ -186,6 +186,8 @@ private:
       }
     const FunctionDecl *Callable = callableOf(Argument);
     if (!Callable)
+      Callable = callOperatorOf(Argument);
+    if (!Callable)
       return;
     if (Edge) {
       Edge->Callables.push_back({Index, Callable});
