@@ -215,8 +215,9 @@ static bool runsElsewhereToo(const FunctionDecl &F, const FunctionSummary &Giver
   auto GivesAway = [&](const FunctionSummary &Function) {
     return llvm::any_of(Function.Handed, [&](const HandedOver &Handed) {
       return Handed.Callable->getCanonicalDecl() == F.getCanonicalDecl() &&
-             (Handed.How.Where == Place::Elsewhere || Handed.How.Where == Place::Unknown) &&
-             Unit.knowledge().function(*Handed.Taker);
+             (Handed.How.Where == Place::Elsewhere ||
+              (Handed.How.Where == Place::Unknown &&
+               (Handed.How.Inferred || Unit.knowledge().function(*Handed.Taker))));
     });
   };
   const auto *Operator = dyn_cast<CXXMethodDecl>(&F);

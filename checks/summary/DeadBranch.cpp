@@ -161,7 +161,9 @@ bool isRuledOut(const Witness &W, TranslationUnit &Unit) {
     const CallEdge &Step = *W.Path[I];
     const Stmt *Next = I + 1 == W.Path.size() ? W.What->Site : W.Path[I + 1]->Site;
     const auto Site = Step.Site && Next ? CallSite::of(Step.Site) : std::nullopt;
-    if (Site && Step.To->doesThisDeclarationHaveABody() &&
+    const auto *Method = dyn_cast<CXXMethodDecl>(Step.To);
+    // With `this auto &self` arguments and parameters are counted differently.
+    if (Site && !(Method && Method->isExplicitObjectMemberFunction()) && Step.To->doesThisDeclarationHaveABody() &&
         Site->callee().getCanonicalDecl() == Step.To->getCanonicalDecl() &&
         KnownCall(*Site, Unit.body(*Step.To), Unit.context()).skips(Next))
       return true;
