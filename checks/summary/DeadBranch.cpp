@@ -13,7 +13,7 @@ namespace {
 /// One call of a function whose body is \p In.
 class KnownCall {
 public:
-  KnownCall(const CallSite &Site, const Body &In, const ASTContext &Context) : Site(Site), In(In), Context(Context) {}
+  KnownCall(const CallSite &Site, const Body &In, ASTContext &Context) : Site(Site), In(In), Context(Context) {}
 
   /// Whether this call never comes to \p S.
   bool skips(const Stmt *S) const {
@@ -121,8 +121,8 @@ private:
   std::optional<int64_t> number(const Expr *E) const {
     if (E->isValueDependent() || E->isTypeDependent())
       return std::nullopt;
-    if (E->IgnoreParenImpCasts()->isNullPointerConstant(const_cast<ASTContext &>(Context),
-                                                        Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull)
+    if (E->IgnoreParenImpCasts()->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNotNull) !=
+        Expr::NPCK_NotNull)
       return 0;
     Expr::EvalResult Result;
     if (!E->EvaluateAsInt(Result, Context))
@@ -151,7 +151,7 @@ private:
 
   const CallSite &Site;
   const Body &In;
-  const ASTContext &Context;
+  ASTContext &Context;
 };
 
 } // namespace
