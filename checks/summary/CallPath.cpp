@@ -220,7 +220,7 @@ static bool runsElsewhereToo(const FunctionDecl &F, const FunctionSummary &Giver
                (Handed.How.Inferred || Unit.knowledge().function(*Handed.Taker))));
     });
   };
-  const auto *Operator = dyn_cast<CXXMethodDecl>(&F);
+  const auto *Operator = F.getOverloadedOperator() == OO_Call ? dyn_cast<CXXMethodDecl>(&F) : nullptr;
   return Operator && (GivesAway(Giver) || llvm::any_of(Operator->getParent()->methods(), [&](const CXXMethodDecl *M) {
                         const FunctionDecl *Definition = M->getDefinition();
                         return Definition && Definition->doesThisDeclarationHaveABody() &&

@@ -115,6 +115,19 @@ struct called_only {
   void operator()() { std::this_thread::sleep_for(1s); }
 };
 
+// A named function that runs in two places is judged for the loop.
+struct named {
+  asio::thread_pool &pool;
+  void work() {
+    std::this_thread::sleep_for(1s);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'std::this_thread::sleep_for' sleeps
+  }
+  void start(asio::io_context &context) {
+    asio::post(pool, std::bind(&named::work, this));
+    asio::post(context, std::bind(&named::work, this));
+  }
+};
+
 void start(asio::io_context &context, asio::thread_pool &pool, asio::steady_timer &timer, may_be_another &other) {
   gives_itself first{{}, timer};
   first();
