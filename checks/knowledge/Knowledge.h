@@ -96,6 +96,7 @@ struct FunctionFact {
   bool SwitchesToObject = false;
   /// Makes a completion token with which an awaited operation resumes the coroutine on the executor given first.
   bool BindsExecutor = false;
+  bool BindsArguments = false; ///< Gives a callable that calls its first argument (boost::bind).
   bool AwaitsReadiness =
       false;             ///< Awaited, it waits until its object is ready for an operation that then does not wait.
   std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.

@@ -198,6 +198,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"creates_thread", flag<&FunctionFact::CreatesThread, Function>},
     {"switches_to_object", flag<&FunctionFact::SwitchesToObject, Function>},
     {"binds_executor", flag<&FunctionFact::BindsExecutor, Function>},
+    {"binds_arguments", flag<&FunctionFact::BindsArguments, Function>},
     {"awaits_readiness", flag<&FunctionFact::AwaitsReadiness, Function>},
     {"operation", factText<&FunctionFact::Operation, Function>},
     {"with",

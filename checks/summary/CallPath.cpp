@@ -209,15 +209,19 @@ static bool isNeverRun(const FunctionDecl &F) {
   return !F.isExternallyVisible() && !F.isReferenced() && !isLambdaCallOperator(&F) && !isa<CXXMethodDecl>(F);
 }
 
+/// Whether somebody runs what \p Handed hands over, and not on a loop as far as is known.
+static bool mayRunElsewhere(const HandedOver &Handed, const Knowledge &Facts) {
+  const FunctionFact *Fact = Facts.function(*Handed.Taker);
+  return Handed.How.Where == Place::Elsewhere ||
+         (Handed.How.Where == Place::Unknown && (Handed.How.Inferred || (Fact && !Fact->BindsArguments)));
+}
+
 /// Whether an object with the call operator \p F is also given to somebody who does not run it on a loop, as far as
 /// known, by \p Giver or by its own class: what takes long in it may be done there.
 static bool runsElsewhereToo(const FunctionDecl &F, const FunctionSummary &Giver, TranslationUnit &Unit) {
   auto GivesAway = [&](const FunctionSummary &Function) {
     return llvm::any_of(Function.Handed, [&](const HandedOver &Handed) {
-      return Handed.Callable->getCanonicalDecl() == F.getCanonicalDecl() &&
-             (Handed.How.Where == Place::Elsewhere ||
-              (Handed.How.Where == Place::Unknown &&
-               (Handed.How.Inferred || Unit.knowledge().function(*Handed.Taker))));
+      return Handed.Callable->getCanonicalDecl() == F.getCanonicalDecl() && mayRunElsewhere(Handed, Unit.knowledge());
     });
   };
   const auto *Operator = F.getOverloadedOperator() == OO_Call ? dyn_cast<CXXMethodDecl>(&F) : nullptr;
@@ -314,9 +318,12 @@ bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
   const SourceManager &Sources = Unit.context().getSourceManager();
   llvm::SmallVector<const FunctionDecl *, 8> Pending{&F};
   llvm::SmallPtrSet<const Decl *, 8> Seen;
+  bool Tested = false; // Functions that name only each other are nobody's.
   for (size_t I = 0; I != Pending.size(); ++I) {
-    if (isInTestScope(*Pending[I], Unit.knowledge()))
+    if (isInTestScope(*Pending[I], Unit.knowledge())) {
+      Tested = true;
       continue;
+    }
     const FunctionDecl &Helper = outermost(*Pending[I]);
     if (!Seen.insert(commonDeclaration(Helper)).second)
       continue;
@@ -325,10 +332,11 @@ bool isTestCode(const FunctionDecl &F, TranslationUnit &Unit) {
       return false;
     if (Uses.empty() && !(I == 0 && Unit.references().areTests()) && !isOnlyCompiled(Helper, Unit))
       return false;
+    Tested |= Uses.empty();
     for (const References::Use &Use : Uses)
       Pending.push_back(Use.In);
   }
-  return true;
+  return Tested;
 }
 
 /// Whether \p Lambda, if a variable of \p In holds it, is named in a loop there.

@@ -176,6 +176,17 @@ private:
           {&F, Definition, Site.expression(), locationOf(Site, In), CallEdge::Kind::Constructor, {}});
   }
 
+  /// What runs when \p Argument is called, also as a part of what boost::bind and the like make of it.
+  const FunctionDecl *callableIn(const Expr *Argument) {
+    if (const FunctionDecl *Callable = callableOf(Argument))
+      return Callable;
+    if (const FunctionDecl *Operator = callOperatorOf(Argument))
+      return Operator;
+    const auto Binder = CallSite::of(valueSource(Argument));
+    const FunctionFact *Fact = Binder ? Facts.function(Binder->callee()) : nullptr;
+    return Fact && Fact->BindsArguments && Binder->argument(0) ? callableIn(Binder->argument(0)) : nullptr;
+  }
+
   /// A callable among the arguments: run now by a described function, or handed to somebody.
   void visitArgument(const CallSite &Site, unsigned Index, const Body &In, CallEdge *Edge) {
     const Expr *Argument = Site.arguments()[Index];
@@ -184,9 +195,7 @@ private:
         Edge->Callables.push_back({Index, nullptr, static_cast<int>(Parameter->getFunctionScopeIndex())});
         return;
       }
-    const FunctionDecl *Callable = callableOf(Argument);
-    if (!Callable)
-      Callable = callOperatorOf(Argument);
+    const FunctionDecl *Callable = callableIn(Argument);
     if (!Callable)
       return;
     if (Edge) {

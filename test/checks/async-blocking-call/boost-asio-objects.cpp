@@ -5,6 +5,7 @@
 
 #include <boost/asio.hpp>
 #include <boost/asio/append.hpp>
+#include <boost/bind/bind.hpp>
 #include <chrono>
 #include <functional>
 #include <thread>
@@ -67,7 +68,29 @@ struct owner {
   void start(asio::io_context &context) { asio::post(context, member); }
 };
 
+struct bound_by_boost {
+  asio::steady_timer &timer;
+  void work(error_code) {
+    std::this_thread::sleep_for(1s);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'std::this_thread::sleep_for' sleeps and blocks the thread that runs event loop callback 'work'
+    timer.async_wait(boost::bind(&bound_by_boost::work, this, boost::placeholders::_1));
+  }
+  void operator()(error_code) {
+    std::this_thread::sleep_for(1s);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'std::this_thread::sleep_for' sleeps
+    timer.async_wait(asio::append(boost::bind<void>(*this, boost::placeholders::_1), 1));
+  }
+};
+
 // These run elsewhere, or may.
+struct bound_for_a_pool {
+  void work() { std::this_thread::sleep_for(1s); }
+  void start(asio::thread_pool &pool) {
+    asio::post(pool, boost::bind(&bound_for_a_pool::work, this));
+    std::thread(boost::bind(&bound_for_a_pool::work, this)).detach();
+    auto kept = boost::bind(&bound_for_a_pool::work, this);
+  }
+};
 struct on_a_pool {
   void operator()() const { std::this_thread::sleep_for(1s); }
 };
