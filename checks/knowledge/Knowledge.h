@@ -96,8 +96,8 @@ struct FunctionFact {
   bool SwitchesToObject = false;
   /// Makes a completion token with which an awaited operation resumes the coroutine on the executor given first.
   bool BindsExecutor = false;
-  bool AwaitsReadiness =
-      false;             ///< Awaited, it waits until its object is ready for an operation that then does not wait.
+  /// Awaited, it waits until its object is ready for an operation that then does not wait.
+  bool AwaitsReadiness = false;
   std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
