@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// A secret that is wiped however its holder ends: with a value, with an error, or because it was stopped in the middle.
+/// A secret that is wiped however its holder ends: with a value, with an error, or because it was stopped in the
+/// middle.
 #include <asyncrt/asyncrt.hpp>
 
 #include <algorithm>
