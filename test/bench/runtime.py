@@ -9,7 +9,6 @@ another's; below 1, asyncrt needs less. A goal that is missed is shown and is no
 """
 import argparse
 import collections
-import glob
 import json
 import os
 import resource
@@ -65,11 +64,13 @@ ROWS = [
 # Where the variant on io_uring differs from asyncrt.
 URING_ROWS = ("idle", "echo", "offload", "process")
 
-# Where a peer keeps what its adapter, runtime/peers/NAME.cpp, includes, and what must be compiled with it.
-Peer = collections.namedtuple("Peer", "includes sources flags", defaults=((), ()))
+# Where in its checkout a peer keeps what its adapter, runtime/peers/NAME.cpp, includes; the files of its src/ that are
+# compiled with it; and how.
+Peer = collections.namedtuple("Peer", "include sources flags", defaults=((), ()))
 PEERS = {
-    "async_simple": Peer((".",)),
-    "libcoro": Peer(("include",), ("src/*.cpp", "src/detail/*.cpp")),
+    "TooManyCooks": Peer("include"),
+    "async_simple": Peer(".", (), ("-DASYNC_SIMPLE_HAS_NOT_AIO",)),
+    "libcoro": Peer("include", ("event.cpp", "mutex.cpp", "sync_wait.cpp", "thread_pool.cpp", "detail/task_self_deleting.cpp")),
 }
 
 
@@ -117,12 +118,8 @@ def echo(command, messages, client, cpus):
 def build_peer(name, checkout, into):
     """The program of a peer; None when it cannot be built."""
     peer = PEERS[name]
-    sources = [os.path.join(HERE, "peers", name + ".cpp")]
-    for pattern in peer.sources:
-        sources += sorted(glob.glob(os.path.join(checkout, pattern)))
-    flags = ["-std=c++20", "-O3", "-DNDEBUG", "-w", "-pthread", "-I" + HERE, *peer.flags]
-    for include in peer.includes:
-        flags += ["-isystem", os.path.join(checkout, include)]
+    sources = [os.path.join(HERE, "peers", name + ".cpp")] + [os.path.join(checkout, "src", source) for source in peer.sources]
+    flags = ["-std=c++20", "-O3", "-DNDEBUG", "-w", "-pthread", "-I" + HERE, "-isystem", os.path.join(checkout, peer.include), *peer.flags]
     objects = []
     for number, source in enumerate(sources):
         objects.append(os.path.join(into, f"{name}-{number}.o"))
@@ -205,6 +202,7 @@ def number_of(value):
 
 
 def print_table(evaluated, contestants):
+    contestants = [name for name in contestants if any(name in entry["values"] for entry in evaluated)]
     lines = [["", ""] + [name for name in contestants] + ["goal"]]
     for entry in evaluated:
         line = [entry["title"], entry["unit"]]
@@ -242,7 +240,9 @@ def main():
     if rounds < 1:
         refuse("at least one round is needed")
 
-    subprocess.run(["ninja", "-C", args.build, "--quiet", "asyncrt-bench"], check=True, stdout=sys.stderr)
+    built = subprocess.run(["ninja", "-C", args.build, "--quiet", "asyncrt-bench"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if built.returncode:
+        sys.exit(f"bench: the contestants do not build\n{built.stdout}")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     cpus = sorted(os.sched_getaffinity(0))

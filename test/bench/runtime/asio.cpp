@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Boost.Asio as a contestant: awaitables on an io_context for one thread. The type of the executor is known everywhere;
-/// with any_io_executor, which is what Asio's own aliases have, it is slower and needs more memory.
+/// Boost.Asio as a contestant: awaitables on an io_context for one thread. The type of the executor is known
+/// everywhere; with any_io_executor, which is what Asio's own aliases have, it is slower and needs more memory.
 #include "contestant.hpp"
 
 #include <boost/asio.hpp>

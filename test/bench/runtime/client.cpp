@@ -37,7 +37,8 @@ connection connect_to(std::uint16_t port) {
   const int s = checked(::socket(AF_INET, SOCK_STREAM, 0), "socket");
   const int on = 1;
   ::setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  const sockaddr_in to{
+      .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
   checked(::connect(s, reinterpret_cast<const sockaddr *>(&to), sizeof to), "connect");
   return {s};
 }
@@ -107,7 +108,8 @@ int main(int argc, char **argv) {
     exchange(epoll, connections, in_flight, in_flight); // Everybody is there.
     const bench::measured m = exchange(epoll, connections, in_flight, messages);
     const double each = 1e9 / static_cast<double>(messages);
-    std::printf("{\"messages\": %zu, \"wall_ns\": %.3f, \"client_cpu_ns\": %.3f}\n", messages, m.wall * each, m.cpu * each);
+    std::printf("{\"messages\": %zu, \"wall_ns\": %.3f, \"client_cpu_ns\": %.3f}\n", messages, m.wall * each,
+                m.cpu * each);
   } catch (const std::exception &e) {
     std::fprintf(stderr, "client: %s\n", e.what());
     return 1;

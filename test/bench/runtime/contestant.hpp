@@ -43,7 +43,9 @@ inline double resident() { return memory("/proc/self/smaps_rollup", "Rss:"); }
 /// The most there ever was. getrusage() would count what the driver had before it became this program.
 inline double peak() { return memory("/proc/self/status", "VmHWM:"); }
 
-inline double seconds_of(const timeval &t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; }
+inline double seconds_of(const timeval &t) {
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+}
 
 inline measured now() {
   rusage used;
@@ -112,8 +114,9 @@ inline int main_of(int argc, char **argv, std::initializer_list<row> rows) {
     try {
       const measured m = r.run(n, live);
       const double each = 1e9 / static_cast<double>(n);
-      std::printf("{\"cpu_ns\": %.3f, \"wall_ns\": %.3f, \"bytes\": %.1f, \"cpu_s\": %.6f, \"wall_s\": %.6f, \"peak\": %.0f}\n",
-                  m.cpu * each, m.wall * each, m.bytes / static_cast<double>(n), m.cpu, m.wall, peak());
+      std::printf(
+          "{\"cpu_ns\": %.3f, \"wall_ns\": %.3f, \"bytes\": %.1f, \"cpu_s\": %.6f, \"wall_s\": %.6f, \"peak\": %.0f}\n",
+          m.cpu * each, m.wall * each, m.bytes / static_cast<double>(n), m.cpu, m.wall, peak());
       return 0;
     } catch (const std::exception &e) {
       std::fprintf(stderr, "%s %s: %s\n", argv[0], argv[1], e.what());
