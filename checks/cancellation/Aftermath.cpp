@@ -3,6 +3,7 @@
 // and what matters is what the author wrote after the handler, not which branch is taken.
 
 #include "cancellation/Aftermath.h"
+#include "cancellation/AwaitedErrors.h"
 #include "cancellation/Word.h"
 #include "summary/FunctionSummary.h"
 #include "llvm/ADT/STLExtras.h"
@@ -13,26 +14,19 @@ using namespace clang;
 namespace asynctidy {
 namespace {
 
-bool takesBreak(const Stmt *S) { return isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt, SwitchStmt>(S); }
-
-const Expr *conditionOf(const Stmt *Loop) {
-  if (const auto *While = dyn_cast<WhileStmt>(Loop))
-    return While->getCond();
-  if (const auto *Do = dyn_cast<DoStmt>(Loop))
-    return Do->getCond();
-  const auto *For = dyn_cast<ForStmt>(Loop);
-  return For ? For->getCond() : nullptr;
-}
-
 /// Follows what comes after a handler.
 class Follower {
 public:
   Follower(const Body &In, const HandlerReader &Reader, const TranslationUnit &Unit)
-      : In(In), Reader(Reader), Types(Unit.awaitables()), Facts(Unit.knowledge()) {}
+      : In(In), Reader(Reader), Types(Unit.awaitables()), Facts(Unit.knowledge()) {
+    if (const CXXRecordDecl *ErrorClass = Reader.cancellation().errorClass())
+      Errors.emplace(In, *ErrorClass, Facts);
+  }
 
   Aftermath afterHandler(const CXXTryStmt &Try, const CXXCatchStmt &Handler) {
     const auto *Block = cast<CompoundStmt>(Handler.getHandlerBlock());
     Said = Word(Try, Handler, In);
+    Tried = &Try;
     if (decides(Block, Handler.getExceptionDecl()))
       return {Aftermath::Kind::Heeded, Block->getBeginLoc()};
     const Stmt *Last = Block->body_empty() ? nullptr : Block->body_back();
@@ -122,19 +116,12 @@ private:
                                                                                       Goto.getBeginLoc());
   }
 
-  const Stmt *leftBy(const Stmt *Break) const {
-    const Stmt *Around = In.parent(Break);
-    while (Around && !takesBreak(Around))
-      Around = In.parent(Around);
-    return Around;
-  }
-
   /// Where a jump at \p S leads; what follows after \p Otherwise if \p S is no jump.
   std::optional<Aftermath> jump(const Stmt *S, const Stmt *Otherwise) {
     if (isa_and_nonnull<ContinueStmt>(S))
       return again(In.enclosingLoop(S));
-    if (isa_and_nonnull<BreakStmt>(S)) {
-      const Stmt *Around = leftBy(S);
+    if (const auto *Break = dyn_cast_or_null<BreakStmt>(S)) {
+      const Stmt *Around = In.leftBy(*Break);
       if (!Around)
         return Aftermath{};
       Left = isLoop(Around) ? S : Left;
@@ -179,7 +166,7 @@ private:
   Aftermath again(const Stmt *Loop) {
     if (!Loop)
       return Worked;
-    if (const Expr *Condition = conditionOf(Loop)) {
+    if (const Expr *Condition = loopCondition(Loop)) {
       const std::optional<bool> Goes = Said.truth(Condition);
       if (Goes ? !*Goes : Said.isSetByHandler(Condition)) {
         Left = Loop;
@@ -214,7 +201,7 @@ private:
       return std::nullopt;
     if (const auto *If = dyn_cast<IfStmt>(S); If && (Said.isIn(If->getCond()) || leavesWithObject(*If)))
       return follow(*If);
-    if (const Expr *Condition = isa<WhileStmt, ForStmt>(S) ? conditionOf(S) : nullptr;
+    if (const Expr *Condition = isa<WhileStmt, ForStmt>(S) ? loopCondition(S) : nullptr;
         Condition && Said.truth(Condition) == false && Asked.insert(S).second) {
       Left = S;
       return std::nullopt;
@@ -229,9 +216,14 @@ private:
         if (auto Found = search(Child))
           return Found;
     }
-    if (const auto P = suspensionAt(S, In); P && Types.maySuspend(*P))
-      return Aftermath{Aftermath::Kind::Suspends, S->getBeginLoc()};
+    if (const SuspensionPoint *P = In.suspensionAt(S); P && Types.maySuspend(*P))
+      return Aftermath{tellsAgain(*P) ? Aftermath::Kind::Heeded : Aftermath::Kind::Suspends, S->getBeginLoc()};
     return std::nullopt;
+  }
+
+  /// Whether \p P gives its error as a value, which leads out: who is cancelled cannot await anything more.
+  bool tellsAgain(const SuspensionPoint &P) const {
+    return Errors && !In.isWithin(P.Site, Tried) && Errors->leadsOut(P);
   }
 
   /// An `if` that asks for word of the handler: it heeds it by leaving, or by skipping the rest.
@@ -292,8 +284,8 @@ private:
       return S;
     if (const auto *Goto = dyn_cast<GotoStmt>(S))
       return isBackward(*Goto) ? nullptr : S;
-    if (isa<BreakStmt>(S))
-      return In.isWithin(leftBy(S), Branch) ? nullptr : S;
+    if (const auto *Break = dyn_cast<BreakStmt>(S))
+      return In.isWithin(In.leftBy(*Break), Branch) ? nullptr : S;
     for (const Stmt *Child : S->children())
       if (const Stmt *Exit = exitFrom(Child, Branch))
         return Exit;
@@ -331,6 +323,8 @@ private:
   const HandlerReader &Reader;
   const Awaitables &Types;
   const Knowledge &Facts;
+  std::optional<AwaitedErrors> Errors; ///< Nothing if the library has no error values.
+  const CXXTryStmt *Tried = nullptr;
   Word Said;
   Aftermath Worked;
   const Stmt *Left = nullptr; ///< What leaves a loop, or skips what else would follow.

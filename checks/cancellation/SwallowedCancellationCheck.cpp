@@ -2,6 +2,7 @@
 // Finds handlers and retry loops in coroutines that take cancellation for any other failure.
 
 #include "cancellation/SwallowedCancellationCheck.h"
+#include "cancellation/AwaitedErrors.h"
 #include "cancellation/HandlerFix.h"
 #include "cancellation/Waiting.h"
 #include "cancellation/Word.h"
@@ -112,7 +113,7 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
     return;
   if (!Found.Handler || isForeign(*Found.Handler, Unit.context(), Unit.knowledge().terms()))
     return;
-  for (const SuspensionPoint &P : suspensionsIn(Try.getTryBlock(), In))
+  for (const SuspensionPoint &P : In.suspensionsIn(Try))
     if (P.What == SuspensionPoint::Kind::Await && Unit.awaitables().maySuspend(P) &&
         arrives(P, Try, Found.Type, In, Reader))
       Found.Deliveries.push_back(P.Site);
@@ -168,6 +169,12 @@ static bool isEmpty(const CXXCatchStmt &Handler, const ASTContext &Context) {
                                      .contains("#if");
 }
 
+/// Whether \p Try is on the way out of a coroutine that has failed: its operations are cancelled as well.
+static bool isAfterError(const CXXTryStmt &Try, const Body &In, const HandlerReader &Reader, TranslationUnit &Unit) {
+  const CXXRecordDecl *ErrorClass = Reader.cancellation().errorClass();
+  return ErrorClass && AwaitedErrors(In, *ErrorClass, Unit.knowledge()).isAfterError(Try);
+}
+
 bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Try, const Body &In,
                                             const HandlerReader &Reader, TranslationUnit &Unit) const {
   const Aftermath::Kind After = Found.After.What;
@@ -180,15 +187,18 @@ bool SwallowedCancellationCheck::isHarmless(Swallow &Found, const CXXTryStmt &Tr
     return After != Aftermath::Kind::Suspends && After != Aftermath::Kind::Repeats;
   if (!*AllowFinalHandlers || After == Aftermath::Kind::Answers)
     return false;
+  const bool Empty = isEmpty(*Found.Handler, Unit.context());
   // Nothing is awaited any more, and nobody learns how it ended.
   if (After != Aftermath::Kind::Suspends && After != Aftermath::Kind::Repeats &&
-      endsUnseen(In.function(), Reader, Unit))
+      (endsUnseen(In.function(), Reader, Unit) || (!Empty && isCallback(In.function(), Unit))))
     return true;
   if (Found.After.goesOn())
     return false;
   if (After == Aftermath::Kind::Ends) {
-    if (isEmpty(*Found.Handler, Unit.context()))
+    if (Empty)
       return false;
+    if (isAfterError(Try, In, Reader, Unit))
+      return true;
     // Whoever is seen to await it is asked below; somebody else may go on after a step that is not all of the work.
     if (Unit.references().of(In.function()).empty() && llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {
           return Unit.awaitables().maySuspend(P) && !In.isWithin(P.Site, Try.getTryBlock()) &&

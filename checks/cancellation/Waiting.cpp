@@ -35,10 +35,8 @@ static bool detaches(const CallSite &Site, const Knowledge &Facts) {
     return false;
   return Fact->Detaches || llvm::any_of(Site.arguments(), [&](const Expr *Argument) {
            const CXXRecordDecl *Token = recordOf(Argument->getType());
-           return Token && Token->hasDefinition() && llvm::any_of(Token->ctors(), [&](const CXXConstructorDecl *C) {
-                    const FunctionFact *Made = Facts.function(*C);
-                    return Made && Made->Detaches;
-                  });
+           const FunctionFact *Made = Token ? Facts.constructor(*Token) : nullptr;
+           return Made && Made->Detaches;
          });
 }
 
@@ -54,6 +52,26 @@ bool endsUnseen(const FunctionDecl &F, const HandlerReader &Reader, TranslationU
     const auto Site = Taker ? CallSite::of(Taker) : std::nullopt;
     return Site && detaches(*Site, Unit.knowledge());
   });
+}
+
+bool isCallback(const FunctionDecl &F, TranslationUnit &Unit) {
+  const auto Uses = Unit.references().of(F);
+  const Body &Own = Unit.body(F);
+  return F.getNumParams() != 0 && !Uses.empty() &&
+         llvm::all_of(Uses,
+                      [&](const References::Use &Use) {
+                        const Body &In = Unit.body(*Use.In);
+                        const Stmt *Taker = In.significantParent(Use.Site);
+                        if (const auto *Address = dyn_cast_or_null<UnaryOperator>(Taker);
+                            Address && Address->getOpcode() == UO_AddrOf)
+                          Taker = In.significantParent(Address);
+                        const auto *Call = dyn_cast_or_null<CallExpr>(Taker);
+                        return Call && Call->getCallee()->IgnoreParenImpCasts() != Use.Site;
+                      }) &&
+         llvm::none_of(Own.statements(), [](const Stmt *S) {
+           const auto *Return = dyn_cast<CoreturnStmt>(S);
+           return Return && Return->getOperand();
+         });
 }
 
 } // namespace asynctidy

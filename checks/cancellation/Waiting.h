@@ -15,4 +15,8 @@ clang::SourceLocation whereWaitersGoOn(const clang::FunctionDecl &F, const Handl
 /// it at the end of a coroutine of which the same is true, \p Depth times over.
 bool endsUnseen(const clang::FunctionDecl &F, const HandlerReader &Reader, TranslationUnit &Unit, unsigned Depth = 3);
 
+/// Whether \p F is a callback that takes something and gives nothing, such as the session of a server for each
+/// connection: all that is done with it here is to give it to functions by its name.
+bool isCallback(const clang::FunctionDecl &F, TranslationUnit &Unit);
+
 } // namespace asynctidy

@@ -9,62 +9,6 @@ using namespace clang;
 
 namespace asynctidy {
 
-std::optional<SuspensionPoint> suspensionAt(const Stmt *S, const Body &In) {
-  const Expr *Operand = nullptr;
-  if (const auto *Await = dyn_cast<CoawaitExpr>(S); Await && Await->isImplicit())
-    return std::nullopt;
-  if (const auto *Suspend = dyn_cast<CoroutineSuspendExpr>(S))
-    Operand = Suspend->getOperand();
-  else if (const auto *Await = dyn_cast<DependentCoawaitExpr>(S))
-    Operand = Await->getOperand();
-  if (!Operand || !In.parent(S))
-    return std::nullopt;
-  return SuspensionPoint{cast<Expr>(S), Operand->IgnoreParenImpCasts(),
-                         isa<CoyieldExpr>(S) ? SuspensionPoint::Kind::Yield : SuspensionPoint::Kind::Await};
-}
-
-static void collectSuspensions(const Stmt *S, const Body &In, std::vector<SuspensionPoint> &Found) {
-  if (!S || isa<LambdaExpr>(S))
-    return;
-  if (const auto *Suspend = dyn_cast<CoroutineSuspendExpr>(S)) {
-    collectSuspensions(Suspend->getOperand(), In, Found);
-  } else if (const auto *Await = dyn_cast<DependentCoawaitExpr>(S)) {
-    collectSuspensions(Await->getOperand(), In, Found);
-  } else if (const auto *Return = dyn_cast<CoreturnStmt>(S)) {
-    collectSuspensions(Return->getOperand(), In, Found);
-  } else if (const auto *Argument = dyn_cast<CXXDefaultArgExpr>(S)) {
-    if (!Argument->getParam()->hasUninstantiatedDefaultArg())
-      collectSuspensions(Argument->getExpr(), In, Found);
-  } else {
-    for (const Stmt *Child : S->children())
-      collectSuspensions(Child, In, Found);
-  }
-  if (auto P = suspensionAt(S, In))
-    Found.push_back(*P);
-}
-
-std::vector<SuspensionPoint> suspensionsIn(const Stmt *S, const Body &In) {
-  std::vector<SuspensionPoint> Found;
-  collectSuspensions(S, In, Found);
-  return Found;
-}
-
-/// The variable or member that \p S names, or the object that it points to; null if it names none.
-static const ValueDecl *named(const Stmt *S) {
-  const auto *E = dyn_cast_or_null<Expr>(S);
-  if (!E)
-    return nullptr;
-  E = E->IgnoreParenImpCasts();
-  if (const auto *Pointer = dyn_cast<UnaryOperator>(E); Pointer && Pointer->getOpcode() == UO_Deref)
-    E = Pointer->getSubExpr()->IgnoreParenImpCasts();
-  if (const auto *Arrow = dyn_cast<CXXOperatorCallExpr>(E); Arrow && Arrow->getOperator() == OO_Arrow)
-    E = Arrow->getArg(0)->IgnoreParenImpCasts();
-  if (const auto *Member = dyn_cast<MemberExpr>(E))
-    return Member->getMemberDecl();
-  const auto *Reference = dyn_cast<DeclRefExpr>(E);
-  return Reference ? Reference->getDecl() : nullptr;
-}
-
 /// The two sides of a plain assignment.
 static std::pair<const Expr *, const Expr *> assignment(const Stmt *S) {
   if (const auto *Operator = dyn_cast<BinaryOperator>(S); Operator && Operator->getOpcode() == BO_Assign)
@@ -100,18 +44,17 @@ static bool isFalseIfUnset(QualType T) {
 }
 
 Word::Word(const CXXTryStmt &Try, const CXXCatchStmt &Handler, const Body &In) {
-  const std::vector<SuspensionPoint> Awaits = suspensionsIn(Try.getTryBlock(), In);
   SourceLocation Last;
-  for (const SuspensionPoint &P : Awaits) {
+  for (const SuspensionPoint &P : In.suspensionsIn(Try)) {
     Last = P.Site->getBeginLoc();
     const auto *Call = dyn_cast<CallExpr>(P.Operand->IgnoreUnlessSpelledInSource());
     if (!Call)
       continue;
     if (const auto *OfMember = dyn_cast<CXXMemberCallExpr>(Call))
-      if (const ValueDecl *Object = named(OfMember->getImplicitObjectArgument()))
+      if (const ValueDecl *Object = namedObject(OfMember->getImplicitObjectArgument()))
         Objects.insert(Object);
     for (const Expr *Argument : Call->arguments())
-      if (const ValueDecl *Object = Argument->isLValue() ? named(Argument) : nullptr)
+      if (const ValueDecl *Object = Argument->isLValue() ? namedObject(Argument) : nullptr)
         Arguments.insert(Object);
   }
   if (Last.isValid())
@@ -124,7 +67,7 @@ void Word::readTry(const Stmt *S, const SourceManager &Sources, SourceLocation L
   if (!S || isa<LambdaExpr>(S))
     return;
   const auto [Target, Value] = assignment(S);
-  const ValueDecl *D = named(Target);
+  const ValueDecl *D = namedObject(Target);
   if (D && !Sources.isBeforeInTranslationUnit(Value->getEndLoc(), LastAwait)) {
     std::optional<bool> Unset = literal(Value);
     const auto *Variable = dyn_cast<VarDecl>(D);
@@ -141,9 +84,9 @@ void Word::readTry(const Stmt *S, const SourceManager &Sources, SourceLocation L
 void Word::readHandler(const Stmt *S, bool Certain, unsigned Depth) {
   if (!S || isa<LambdaExpr>(S))
     return;
-  if (const auto [Target, Value] = assignment(S); const ValueDecl *D = named(Target)) {
+  if (const auto [Target, Value] = assignment(S); const ValueDecl *D = namedObject(Target)) {
     // What is made from its own value counts or waits longer.
-    if (!mentions(Value, [&](const Stmt *Part) { return named(Part) == D; })) {
+    if (!mentions(Value, [&](const Stmt *Part) { return namedObject(dyn_cast<Expr>(Part)) == D; })) {
       const auto Before = Entries.find(D);
       const bool Same = Before == Entries.end() || !Before->second.ByHandler || Before->second.Value == literal(Value);
       Entries[D] = {Certain && Same ? literal(Value) : std::nullopt, true};
@@ -153,7 +96,7 @@ void Word::readHandler(const Stmt *S, bool Certain, unsigned Depth) {
     const FunctionDecl *Definition = nullptr;
     if (Method && !Method->isConst() && !Method->isStatic()) {
       if (!isa<CXXThisExpr>(Call->getImplicitObjectArgument()->IgnoreParenImpCasts())) {
-        if (const ValueDecl *D = named(Call->getImplicitObjectArgument()))
+        if (const ValueDecl *D = namedObject(Call->getImplicitObjectArgument()))
           Entries.try_emplace(D, Entry{});
       } else if (!Method->isDefined(Definition)) {
         OwnState = true;
@@ -171,7 +114,7 @@ void Word::readHandler(const Stmt *S, bool Certain, unsigned Depth) {
 const Word::Entry *Word::entry(const Stmt *S) const {
   if (!isa<DeclRefExpr, MemberExpr>(S))
     return nullptr;
-  const auto Found = Entries.find(named(S));
+  const auto Found = Entries.find(namedObject(cast<Expr>(S)));
   return Found == Entries.end() ? nullptr : &Found->second;
 }
 
@@ -240,7 +183,7 @@ bool Word::asksObject(const Expr *Condition, bool Whether) const {
   const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
   if (!Whether || !Call || Call->getNumArgs() != 0 || !Call->getType()->isBooleanType())
     return false;
-  const ValueDecl *Object = named(Call->getImplicitObjectArgument());
+  const ValueDecl *Object = namedObject(Call->getImplicitObjectArgument());
   return Object && (Objects.contains(Object) || (Arguments.contains(Object) && Call->getMethodDecl()->isConst()));
 }
 

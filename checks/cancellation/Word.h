@@ -8,12 +8,6 @@
 
 namespace asynctidy {
 
-/// The suspension point at \p S, or nothing if \p S is none that is executed in \p In.
-std::optional<SuspensionPoint> suspensionAt(const clang::Stmt *S, const Body &In);
-
-/// The suspension points in \p S, in source order.
-std::vector<SuspensionPoint> suspensionsIn(const clang::Stmt *S, const Body &In);
-
 /// The variables and members that tell after a try statement that an exception was caught: those that the handler
 /// sets, and those that the try block sets last of all, so that they are not set.
 class Word {

@@ -25,6 +25,13 @@ Body::~Body() = default;
 
 const CXXRecordDecl *Body::task() const { return Coroutine ? recordOf(Function.getReturnType()) : nullptr; }
 
+void Body::suspends(const Expr &Site, const Expr &Operand) {
+  walk(&Operand, &Site);
+  SuspensionAt[&Site] = Suspensions.size();
+  Suspensions.push_back({&Site, Operand.IgnoreParenImpCasts(),
+                         isa<CoyieldExpr>(Site) ? SuspensionPoint::Kind::Yield : SuspensionPoint::Kind::Await});
+}
+
 void Body::walk(const Stmt *S, const Stmt *Parent) {
   if (!S)
     return;
@@ -51,14 +58,11 @@ void Body::walk(const Stmt *S, const Stmt *Parent) {
       walk(Await->getOperand(), S);
       return;
     }
-    walk(Suspend->getOperand(), S);
-    Suspensions.push_back({Suspend, Suspend->getOperand()->IgnoreParenImpCasts(),
-                           isa<CoyieldExpr>(Suspend) ? SuspensionPoint::Kind::Yield : SuspensionPoint::Kind::Await});
+    suspends(*Suspend, *Suspend->getOperand());
     return;
   }
   if (const auto *Await = dyn_cast<DependentCoawaitExpr>(S)) {
-    walk(Await->getOperand(), S);
-    Suspensions.push_back({Await, Await->getOperand()->IgnoreParenImpCasts(), SuspensionPoint::Kind::Await});
+    suspends(*Await, *Await->getOperand());
     return;
   }
   if (const auto *Return = dyn_cast<CoreturnStmt>(S)) {
@@ -105,10 +109,24 @@ void Body::walk(const Stmt *S, const Stmt *Parent) {
     }
     return;
   }
-  if (const auto *Try = dyn_cast<CXXTryStmt>(S))
+  const auto *Try = dyn_cast<CXXTryStmt>(S);
+  const size_t First = Suspensions.size();
+  if (Try)
     Tries.push_back(Try);
   for (const Stmt *Child : S->children())
     walk(Child, S);
+  if (Try)
+    SuspensionsIn[Try] = {First, Suspensions.size()};
+}
+
+const SuspensionPoint *Body::suspensionAt(const Stmt *S) const {
+  const auto Found = SuspensionAt.find(S);
+  return Found == SuspensionAt.end() ? nullptr : &Suspensions[Found->second];
+}
+
+llvm::ArrayRef<SuspensionPoint> Body::suspensionsIn(const CXXTryStmt &Try) const {
+  const auto [First, End] = SuspensionsIn.lookup(&Try);
+  return suspensions().slice(First, End - First);
 }
 
 static bool isTransparent(const Stmt *S) {
@@ -184,6 +202,22 @@ bool isLoop(const Stmt *S) {
   return isa<WhileStmt, ForStmt, CXXForRangeStmt>(S);
 }
 
+const Expr *loopCondition(const Stmt *Loop) {
+  if (const auto *While = dyn_cast<WhileStmt>(Loop))
+    return While->getCond();
+  if (const auto *Do = dyn_cast<DoStmt>(Loop))
+    return Do->getCond();
+  const auto *For = dyn_cast<ForStmt>(Loop);
+  return For ? For->getCond() : nullptr;
+}
+
+const Stmt *Body::leftBy(const BreakStmt &Break) const {
+  const Stmt *Around = parent(&Break);
+  while (Around && !isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt, SwitchStmt>(Around))
+    Around = parent(Around);
+  return Around;
+}
+
 const Stmt *Body::enclosingLoop(const Stmt *S) const {
   for (const Stmt *Child = S, *P = parent(S); P; Child = P, P = parent(P)) {
     if (isa<WhileStmt, DoStmt>(P) && isLoop(P))
@@ -251,6 +285,20 @@ const VarDecl *namedVariable(const Expr *E) {
   if (const auto *Reference = dyn_cast<DeclRefExpr>(E))
     return dyn_cast<VarDecl>(Reference->getDecl());
   return nullptr;
+}
+
+const ValueDecl *namedObject(const Expr *E) {
+  if (!E)
+    return nullptr;
+  E = E->IgnoreParenImpCasts();
+  if (const auto *Pointer = dyn_cast<UnaryOperator>(E); Pointer && Pointer->getOpcode() == UO_Deref)
+    E = Pointer->getSubExpr()->IgnoreParenImpCasts();
+  if (const auto *Arrow = dyn_cast<CXXOperatorCallExpr>(E); Arrow && Arrow->getOperator() == OO_Arrow)
+    E = Arrow->getArg(0)->IgnoreParenImpCasts();
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    return Member->getMemberDecl();
+  const auto *Reference = dyn_cast<DeclRefExpr>(E);
+  return Reference ? Reference->getDecl() : nullptr;
 }
 
 const CXXRecordDecl *recordOf(QualType T) {

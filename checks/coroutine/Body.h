@@ -30,6 +30,9 @@ struct SuspensionPoint {
 /// Whether \p S is a loop; `do ... while (0)` goes round once and is none.
 bool isLoop(const clang::Stmt *S);
 
+/// The condition of \p Loop; null if it has none.
+const clang::Expr *loopCondition(const clang::Stmt *Loop);
+
 /// The statements of one function body that are executed when the function runs. Bodies of lambdas inside it
 /// belong to the lambdas; unevaluated operands, discarded branches of `if constexpr` and the machinery that the
 /// compiler adds to a coroutine are left out; default arguments, default member initialisers and constructor
@@ -51,6 +54,10 @@ public:
   /// Every executed expression and statement, parents before children, in source order.
   llvm::ArrayRef<const clang::Stmt *> statements() const { return Statements; }
   llvm::ArrayRef<SuspensionPoint> suspensions() const { return Suspensions; }
+  /// The suspension point whose site is \p S; null if there is none or it is not executed.
+  const SuspensionPoint *suspensionAt(const clang::Stmt *S) const;
+  /// Those in the block of \p Try; in a handler there are none.
+  llvm::ArrayRef<SuspensionPoint> suspensionsIn(const clang::CXXTryStmt &Try) const;
   /// Lambdas written directly in this body, in source order.
   llvm::ArrayRef<const clang::LambdaExpr *> lambdas() const { return Lambdas; }
   llvm::ArrayRef<const clang::CXXTryStmt *> tries() const { return Tries; }
@@ -82,6 +89,8 @@ public:
   bool isInHandler(const clang::Stmt *S) const { return enclosing<clang::CXXCatchStmt>(S) != nullptr; }
   /// The loop around \p S whose body, condition or increment it is executed in; null if none.
   const clang::Stmt *enclosingLoop(const clang::Stmt *S) const;
+  /// The loop or switch that \p Break leaves.
+  const clang::Stmt *leftBy(const clang::BreakStmt &Break) const;
 
   /// The control flow graph with every expression as an element, implicit destructors of locals and exception
   /// edges; built when first asked for, shared by all checks. Null where clang cannot build one.
@@ -89,6 +98,7 @@ public:
 
 private:
   void walk(const clang::Stmt *S, const clang::Stmt *Parent);
+  void suspends(const clang::Expr &Site, const clang::Expr &Operand);
 
   const clang::FunctionDecl &Function;
   clang::ASTContext &Context;
@@ -96,6 +106,8 @@ private:
   const clang::CoroutineBodyStmt *Coroutine = nullptr;
   std::vector<const clang::Stmt *> Statements;
   std::vector<SuspensionPoint> Suspensions;
+  llvm::DenseMap<const clang::Stmt *, size_t> SuspensionAt;
+  llvm::DenseMap<const clang::CXXTryStmt *, std::pair<size_t, size_t>> SuspensionsIn; ///< First and behind the last.
   std::vector<const clang::LambdaExpr *> Lambdas;
   std::vector<const clang::CXXTryStmt *> Tries;
   std::vector<const clang::VarDecl *> Locals;
@@ -118,6 +130,10 @@ bool isInStaticInitialiser(const Body &In, const clang::Stmt *S);
 /// The variable that \p E names, seen through parentheses, casts and std::move-like casts to its own type; null
 /// if it names none.
 const clang::VarDecl *namedVariable(const clang::Expr *E);
+
+/// The variable, member or structured binding that \p E names, or that points to what it names (`*p`, `p->`); null if
+/// it names none.
+const clang::ValueDecl *namedObject(const clang::Expr *E);
 
 /// The class of \p T, seen through references and one level of pointer; in a template pattern the class of the
 /// template. Null if \p T is no class.

@@ -245,6 +245,15 @@ const FunctionFact *Knowledge::function(const FunctionDecl &Function) const {
   return Best;
 }
 
+const FunctionFact *Knowledge::constructor(const CXXRecordDecl &Record) const {
+  for (const Decl *D : Record.decls()) {
+    const auto *Constructor = dyn_cast_or_null<CXXConstructorDecl>(D->getAsFunction());
+    if (const FunctionFact *Fact = Constructor ? function(*Constructor) : nullptr)
+      return Fact;
+  }
+  return nullptr;
+}
+
 const TypeFact *Knowledge::type(const CXXRecordDecl &Record) const {
   if (!Record.getIdentifier())
     return nullptr;

@@ -97,8 +97,8 @@ struct FunctionFact {
   /// Makes a completion token with which an awaited operation resumes the coroutine on the executor given first.
   bool BindsExecutor = false;
   bool BindsArguments = false; ///< Gives a callable that calls its first argument (boost::bind).
-  bool AwaitsReadiness =
-      false;             ///< Awaited, it waits until its object is ready for an operation that then does not wait.
+  /// Awaited, it waits until its object is ready for an operation that then does not wait.
+  bool AwaitsReadiness = false;
   std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
@@ -188,6 +188,8 @@ public:
   /// namespaces. For a libc function the declaration must be extern "C". Null when nothing is known, and for copy
   /// and move constructors: entries for constructors mean those that do something.
   const FunctionFact *function(const clang::FunctionDecl &Function) const;
+  /// The facts about a constructor of \p Record, for objects of it that somebody else made; null when nothing is known.
+  const FunctionFact *constructor(const clang::CXXRecordDecl &Record) const;
   /// The facts about \p Record itself; \see typeOrBase.
   const TypeFact *type(const clang::CXXRecordDecl &Record) const;
   /// The facts about \p Record or about the nearest of its public bases.

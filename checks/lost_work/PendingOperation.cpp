@@ -139,6 +139,12 @@ std::optional<PendingOperation> PendingOperations::givenBy(const CoawaitExpr &Aw
   return Found;
 }
 
+/// Whether objects of class \p T have no state: they are neither events nor timers.
+static bool holdsNothing(QualType T) {
+  const CXXRecordDecl *Class = T.isNull() ? nullptr : T->getAsCXXRecordDecl();
+  return Class && Class->hasDefinition() && Class->isEmpty();
+}
+
 std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E)) {
     auto First = at(valueSource(Conditional->getTrueExpr()));
@@ -155,8 +161,7 @@ std::optional<PendingOperation> PendingOperations::at(const Expr *E) const {
     return givenBy(*Await);
   // `delay{1s}`: an awaiter of a library, or a task made from its handle. Without arguments it is nothing yet, unless
   // its class has nothing to hold: `switch_threads{}`.
-  const CXXRecordDecl *Class = E->getType().isNull() ? nullptr : E->getType()->getAsCXXRecordDecl();
-  const bool Complete = Class && Class->hasDefinition() && Class->isEmpty();
+  const bool Complete = holdsNothing(E->getType());
   if (const auto *Cast = dyn_cast<ExplicitCastExpr>(E)) {
     const Expr *Inner = Cast->getSubExpr()->IgnoreImplicit();
     const auto *List = dyn_cast<InitListExpr>(Inner);
@@ -180,10 +185,9 @@ std::optional<PendingOperation> PendingOperations::startedBy(const Expr *E) cons
   if (!E)
     return std::nullopt;
   // Without anything to hold it is no event and no timer.
-  if (const Expr *Written = E->IgnoreImplicit(); isa<CXXTemporaryObjectExpr, ExplicitCastExpr>(Written))
-    if (const CXXRecordDecl *Class = Written->getType()->getAsCXXRecordDecl();
-        Class && Class->hasDefinition() && Class->isEmpty())
-      return at(Written);
+  if (const Expr *Written = E->IgnoreImplicit();
+      isa<CXXTemporaryObjectExpr, ExplicitCastExpr>(Written) && holdsNothing(Written->getType()))
+    return at(Written);
   E = valueSource(E);
   if (const auto *Comma = dyn_cast<BinaryOperator>(E); Comma && Comma->isCommaOp())
     return startedBy(Comma->getRHS());

@@ -33,8 +33,8 @@ public:
   std::optional<PendingOperation> at(const clang::Expr *E) const;
   /// The operation that initialises or is assigned with \p E: like at, but only results of calls and awaits count,
   /// since an object that is written in place may be anything that can be awaited (an event, a timer), unless its class
-  /// has nothing to hold. Seen through
-  /// conversions from one awaitable to another and, in standard containers, through what is put into them.
+  /// has nothing to hold. Seen through conversions from one awaitable to another and, in standard containers, through
+  /// what is put into them.
   std::optional<PendingOperation> startedBy(const clang::Expr *E) const;
   /// The operation that \p Binding names in what a call returned.
   std::optional<PendingOperation> boundTo(const clang::BindingDecl &Binding) const;

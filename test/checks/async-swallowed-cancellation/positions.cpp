@@ -274,3 +274,33 @@ mini::task<> ends_something(mini::event_loop &loop, Stopping stopping) {
   stopping.stop();
   co_await join(fetch(loop));
 }
+
+// Given by name, but also awaited; or to be tried again.
+struct peer {
+  mini::task<int> read();
+};
+template <class Callback> void serve(Callback callback);
+mini::task<> session_and_step(peer &other) {
+  try {
+    co_await other.read();
+  } catch (...) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'catch (...)' swallows the cancellation of coroutine 'session_and_step': it goes on as if nothing had happened
+    use(0);
+  }
+  use(0);
+}
+mini::event_loop &only_loop();
+mini::task<> attempt() {
+  try {
+    co_await only_loop().sleep_for(1s);
+  } catch (...) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'catch (...)' swallows the cancellation of coroutine 'attempt': it goes on as if nothing had happened
+    use(0);
+  }
+  use(0);
+}
+mini::task<> uses_them(peer &other) {
+  serve(session_and_step);
+  serve(attempt);
+  co_await session_and_step(other);
+}

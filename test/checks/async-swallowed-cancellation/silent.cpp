@@ -467,3 +467,34 @@ template <class Stream> mini::task<> closes(Stream &stream, mini::event_loop &lo
   } catch (const std::exception &) {
   }
 }
+
+// The session of a server, for each connection: nobody is told how it ended.
+struct connection {
+  mini::task<int> read();
+  void close();
+};
+template <class Session> void serve(int port, Session session);
+mini::task<> talks_to(connection &peer) {
+  for (;;) {
+    try {
+      if (co_await peer.read() == 0)
+        break;
+    } catch (...) {
+      break;
+    }
+  }
+  use(0);
+  peer.close();
+}
+mini::task<> other_session(connection &peer) {
+  try {
+    co_await peer.read();
+  } catch (const std::exception &e) {
+    std::puts(e.what());
+  }
+  use(0);
+}
+void serves() {
+  serve(80, talks_to);
+  serve(81, &other_session);
+}

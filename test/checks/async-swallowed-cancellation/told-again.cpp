@@ -1,0 +1,173 @@
+// REQUIRES: boost-asio
+// RUN: %check_async_tidy %s async-swallowed-cancellation
+
+// After the handler an operation gives its error as a value: the cancelled coroutine learns it there again.
+
+#include <boost/asio.hpp>
+#include <cstdio>
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+awaitable<void> handle(tcp::socket &socket);
+awaitable<void> say_goodbye(tcp::socket &socket);
+
+awaitable<void> in_the_next_round(tcp::socket socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (ec)
+      co_return;
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+  }
+}
+
+// A token of the project's own.
+struct error_into_t {
+  auto operator[](error_code &ec) const { return redirect_error(use_awaitable, ec); }
+} constexpr error_into;
+awaitable<void> with_a_token_of_its_own(tcp::socket socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    co_await socket.async_read_some(buffer, error_into[ec]);
+    if (ec)
+      co_return;
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+  }
+}
+
+awaitable<void> by_the_timer_before_the_next_round(tcp::socket socket) {
+  for (;;) {
+    try {
+      co_await handle(socket);
+    } catch (const boost::system::system_error &e) {
+      std::puts(e.what());
+    }
+    asio::steady_timer timer(socket.get_executor(), std::chrono::seconds(1));
+    auto [ec] = co_await timer.async_wait(asio::as_tuple(use_awaitable));
+    if (ec)
+      break;
+  }
+}
+
+awaitable<void> when_there_is_no_error(tcp::socket &socket, asio::mutable_buffer buffer) {
+  for (;;) {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+    error_code ec;
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (!ec)
+      std::puts("more");
+    else
+      break;
+  }
+}
+
+awaitable<void> nobody_asks(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'catch (const std::exception &)' swallows the cancellation of coroutine 'nobody_asks': its loop goes on
+      std::puts(e.what());
+    }
+  }
+}
+
+awaitable<void> the_error_leads_on(tcp::socket &socket, asio::mutable_buffer buffer) {
+  for (;;) {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} it goes on as if nothing had happened
+      std::puts(e.what());
+    }
+    error_code ec;
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (ec)
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'the_error_leads_on' treats a cancellation that 'ec' reports like any other error
+      continue;
+    std::puts("more");
+  }
+}
+
+awaitable<void> asked_before(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    if (ec)
+      break;
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} it goes on as if nothing had happened
+      std::puts(e.what());
+    }
+    if (buffer.size() == 0)
+      co_await socket.async_read_some(buffer, use_awaitable);
+  }
+}
+
+awaitable<void> in_the_same_try(tcp::socket &socket, asio::mutable_buffer buffer) {
+  for (;;) {
+    try {
+      error_code ec;
+      co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+      if (ec)
+        co_return;
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} its loop goes on
+      std::puts(e.what());
+    }
+  }
+}
+
+// On the way out after an error nothing is left to lose.
+awaitable<void> on_the_way_out(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (ec) {
+      try {
+        co_await say_goodbye(socket);
+      } catch (const std::exception &e) {
+        std::puts(e.what());
+      }
+      co_return;
+    }
+  }
+}
+
+awaitable<void> after_success(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (!ec) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'after_success' treats a cancellation that 'ec' reports like any other error
+      try {
+        co_await say_goodbye(socket);
+      } catch (const std::exception &e) {
+        // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: {{.*}} it ends as if it had succeeded
+        std::puts(e.what());
+      }
+      co_return;
+    }
+  }
+}
