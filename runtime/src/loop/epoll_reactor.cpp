@@ -88,7 +88,7 @@ public:
 
   void poll(time_ns timeout) noexcept override {
     epoll_event events[256];
-    const int count = wait(events, 256, timeout);
+    const int count = wait(events, 256, submit_batches(timeout));
     for (int i = 0; i < count; ++i)
       if (events[i].data.fd >= 0)
         happened(events[i].data.fd, events[i].events);

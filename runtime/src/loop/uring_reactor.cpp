@@ -106,7 +106,7 @@ public:
   }
 
   void poll(time_ns timeout) noexcept override {
-    hand_over(timeout);
+    hand_over(submit_batches(timeout));
     struct done {
       std::uint64_t request;
       int result;
