@@ -124,9 +124,9 @@ TEST_P(direct_test, write_all_writes_everything_in_whatever_pieces_there_is_room
   const std::string text(8'000'000, 'y');
   loop.run_until([](served &s, const std::string &text) -> task<> {
     co_await s.accept();
-    task_handle<std::size_t> writing = spawn(
-        [](served &s, const std::string &text) -> task<std::size_t> { co_return co_await s.stream.write_all(text); }(
-            s, text));
+    task_handle<std::size_t> writing = spawn([](served &s, const std::string &text) -> task<std::size_t> {
+      co_return co_await s.stream.write_all(text);
+    }(s, text));
     std::size_t got = 0;
     std::string piece(100'000, '\0');
     while (got < text.size()) {

@@ -88,6 +88,9 @@ public:
     int error = -::io_uring_register_files_sparse(&ring_, slots);
     if (!error)
       error = pool_.offer_all(ring_);
+    // A child would keep the connections open.
+    if (!error)
+      error = -::io_uring_ring_dontfork(&ring_);
     if (error) {
       ::io_uring_queue_exit(&ring_);
       refuse(error);
@@ -116,12 +119,15 @@ public:
   int start(direct_operation &op, reactor &on) noexcept override {
     if (const int error = attach(on))
       return error;
-    if (op.what == direct_operation::kind::accept)
+    if (op.what == direct_operation::kind::accept) {
+      if (used_ == slots_)
+        return -ENFILE;
       ++used_;
-    else if (busy(op) & bit(op))
-      return -EBUSY;
-    else
+    } else {
+      if (busy(op) & bit(op))
+        return -EBUSY;
       busy(op) |= bit(op);
+    }
     op.under_way = true;
     op.cancelled = false;
     request(op);

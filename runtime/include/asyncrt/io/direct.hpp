@@ -191,13 +191,13 @@ public:
   explicit operator bool() const noexcept { return ring_ != nullptr; }
 
   /// Some of what the peer has sent, at most as much as fits a buffer, as soon as there is any; nothing at the end of
-  /// the stream. It waits without a buffer, and, when others hold all of them, until one is given back. std::system_error
-  /// "read", with ECONNRESET and others. Stoppable: what has come all the same is given. Resumed on the loop that
-  /// awaits. One coroutine at a time may read, EBUSY otherwise.
+  /// the stream. It waits without a buffer, and, when others hold all of them, until one is given back.
+  /// std::system_error "read", with ECONNRESET and others. Stoppable: what has come all the same is given. Resumed on
+  /// the loop that awaits. One coroutine at a time may read, EBUSY otherwise.
   detail::direct_read_awaiter read_some() noexcept { return {ring_, slot_}; }
 
-  /// Writes some of \p data, at least one byte unless it is empty, as soon as there is room, and gives how many. \p data
-  /// must stay valid until the await has ended. std::system_error "write", with EPIPE and ECONNRESET; no signal.
+  /// Writes some of \p data, at least one byte unless it is empty, as soon as there is room, and gives how many. \p
+  /// data must stay valid until the await has ended. std::system_error "write", with EPIPE and ECONNRESET; no signal.
   /// Stoppable: nothing was written then. One coroutine at a time may write, EBUSY otherwise.
   detail::direct_write_awaiter write_some(std::string_view data) noexcept { return {ring_, slot_, data, false}; }
 
