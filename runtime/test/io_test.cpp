@@ -1305,6 +1305,18 @@ private:
   blocking_executor *before_;
 };
 
+// R-FILE-4
+TEST_P(io_test, files_use_the_shared_pool) {
+  thread_pool::shared().shutdown();
+  EXPECT_THROW(run(read_file("/dev/null")), pool_closed);
+  held_executor executor;
+  executor.refuses = true;
+  EXPECT_THROW(run(read_file("/dev/null")), std::runtime_error);
+  thread_pool::end_shared();
+  set_blocking_executor(nullptr);
+  EXPECT_EQ(run(read_file("/dev/null")), "");
+}
+
 // R-FILE-1
 TEST_P(io_test, files_are_written_and_read) {
   scratch directory;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
+#include <unistd.h>
 #include <utility>
 
 namespace asyncrt {
@@ -30,6 +32,21 @@ private:
 
 unsigned processors() noexcept { return std::max(1u, std::thread::hardware_concurrency()); }
 
+/// In a child that fork() has made there are no threads to join, and the pool is left alone.
+struct shared_pool {
+  ~shared_pool() {
+    if (pool && ::getpid() != process)
+      static_cast<void>(pool.release());
+  }
+  std::mutex mutex;
+  std::unique_ptr<thread_pool> pool;
+  pid_t process = 0; ///< That has made the pool.
+};
+shared_pool &the_shared() {
+  static shared_pool one;
+  return one;
+}
+
 } // namespace
 
 thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processors()) {
@@ -46,8 +63,19 @@ thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processor
 }
 
 thread_pool &thread_pool::shared() {
-  static thread_pool pool(std::min(32u, processors() + 4));
-  return pool;
+  shared_pool &one = the_shared();
+  const std::lock_guard lock(one.mutex);
+  if (!one.pool) {
+    one.pool = std::make_unique<thread_pool>(std::min(32u, processors() + 4));
+    one.process = ::getpid();
+  }
+  return *one.pool;
+}
+
+void thread_pool::end_shared() noexcept {
+  shared_pool &one = the_shared();
+  const std::lock_guard lock(one.mutex);
+  one.pool.reset();
 }
 
 void thread_pool::shutdown() noexcept {
