@@ -478,6 +478,20 @@ TEST_P(direct_death_test, wrong_use_traps) {
 }
 
 // R-DIRECT-9
+TEST_P(direct_death_test, a_kernel_that_refuses_io_uring_is_an_error) {
+  const auto program = [] {
+    refuse_io_uring();
+    try {
+      direct_rings rings;
+    } catch (const std::system_error &e) {
+      std::fputs(e.what(), stderr);
+      std::exit(3);
+    }
+  };
+  EXPECT_EXIT(program(), ::testing::ExitedWithCode(3), "^io_uring: Operation not permitted$");
+}
+
+// R-DIRECT-9
 TEST_P(direct_test, rings_may_outlive_their_loop_and_be_used_on_another_one) {
   served s;
   for (int i = 0; i < 3; ++i) {

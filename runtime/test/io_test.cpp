@@ -8,13 +8,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -88,16 +84,7 @@ TEST_P(io_test, the_loop_has_the_reactor_that_was_asked_for) {
 // R-IO-19
 TEST_P(io_test, a_kernel_that_refuses_io_uring_is_told_once_and_epoll_used) {
   const auto program = [] {
-    // No thread of this process may make a ring from now on.
-    sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const sock_fprog all = {.len = std::size(filter), .filter = filter};
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all);
+    refuse_io_uring();
     const auto talk = []() -> task<> {
       auto [a, b] = unix_pair();
       const auto read = [](unix_stream &s) -> task<std::string> { co_return co_await read_all(s); };

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <memory>
 #include <unistd.h>
 #include <utility>
 
@@ -35,11 +34,11 @@ unsigned processors() noexcept { return std::max(1u, std::thread::hardware_concu
 /// In a child that fork() has made there are no threads to join, and the pool is left alone.
 struct shared_pool {
   ~shared_pool() {
-    if (pool && ::getpid() != process)
-      static_cast<void>(pool.release());
+    if (::getpid() == process)
+      delete pool;
   }
   std::mutex mutex;
-  std::unique_ptr<thread_pool> pool;
+  thread_pool *pool = nullptr; ///< Owned.
   pid_t process = 0; ///< That has made the pool.
 };
 shared_pool &the_shared() {
@@ -66,7 +65,7 @@ thread_pool &thread_pool::shared() {
   shared_pool &one = the_shared();
   const std::lock_guard lock(one.mutex);
   if (!one.pool) {
-    one.pool = std::make_unique<thread_pool>(std::min(32u, processors() + 4));
+    one.pool = new thread_pool(std::min(32u, processors() + 4));
     one.process = ::getpid();
   }
   return *one.pool;
@@ -75,7 +74,7 @@ thread_pool &thread_pool::shared() {
 void thread_pool::end_shared() noexcept {
   shared_pool &one = the_shared();
   const std::lock_guard lock(one.mutex);
-  one.pool.reset();
+  delete std::exchange(one.pool, nullptr);
 }
 
 void thread_pool::shutdown() noexcept {
