@@ -633,6 +633,41 @@ TEST_P(io_test, using_one_socket_on_two_loops_traps) {
   EXPECT_DEATH(twice(), "a descriptor that belongs to one loop was waited for on another");
 }
 
+// R-IO-21
+TEST_P(io_test, a_loop_reports_what_is_still_open_when_it_closes) {
+  findings found;
+  auto [kept, other] = unix_pair();
+  std::string expected;
+  {
+    event_loop loop({.report_open = true});
+    loop.run_until([](unix_stream &kept, unix_stream &other) -> task<> {
+      const auto read = [](unix_stream &from) -> task<> {
+        char c;
+        EXPECT_EQ(co_await from.read_some({&c, 1}), 1u);
+      };
+      auto [closed, far] = unix_pair();
+      task_handle<> first = spawn(read(kept)), second = spawn(read(closed));
+      co_await yield();
+      co_await far.write_all("x");
+      co_await other.write_all("x");
+      co_await first;
+      co_await second;
+    }(kept, other));
+    EXPECT_EQ(findings::seen(), trace());
+    loop.close();
+  }
+  ASSERT_EQ(findings::seen().size(), 1u);
+  EXPECT_EQ(findings::seen()[0].find("async-unclosed-descriptor: " + std::to_string(kept.get()) + ", socket:["), 0u);
+  {
+    event_loop silent;
+    silent.run_until([](unix_stream &s) -> task<> {
+      char c;
+      (void)co_await as_result(with_timeout(s.read_some({&c, 1}), 1ms));
+    }(kept));
+  }
+  EXPECT_EQ(findings::seen().size(), 1u);
+}
+
 // R-IO-16
 TEST_P(io_test, unix_sockets_and_their_files) {
   const std::string path = "/tmp/asyncrt-io-test-" + std::to_string(::getpid());

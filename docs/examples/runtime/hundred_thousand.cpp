@@ -88,8 +88,8 @@ void tell(const char *what) {
   std::fflush(stdout);
 }
 
-/// Opens \p count connections, sends one message on each, tells how long the echoes took, in microseconds, and holds the
-/// connections until its input ends. Waits for a line of input before each of this.
+/// Opens \p count connections, sends one message on each, tells how long the echoes took, in microseconds, and holds
+/// the connections until its input ends. Waits for a line of input before each of this.
 int be_client(std::uint16_t port, unsigned index, std::size_t count) {
   const endpoint server = endpoint::loopback(port);
   const endpoint from =
@@ -151,9 +151,9 @@ task<> show(const std::size_t &live, std::size_t of) {
 /// A process with some of the clients, and what it says.
 struct client_process {
   client_process(std::uint16_t port, std::size_t index, std::size_t count)
-      : program(process::spawn({"/proc/self/exe", "--client", std::to_string(port), std::to_string(index),
-                                std::to_string(count)},
-                               {.in = stdio::pipe, .out = stdio::pipe})),
+      : program(process::spawn(
+            {"/proc/self/exe", "--client", std::to_string(port), std::to_string(index), std::to_string(count)},
+            {.in = stdio::pipe, .out = stdio::pipe})),
         output(program.out()) {}
   task<std::string> line() { co_return (co_await output.read_line()).value_or("a process of clients has ended"); }
   /// Throws what it says if that is something else.

@@ -39,7 +39,7 @@ struct shared_pool {
   }
   std::mutex mutex;
   thread_pool *pool = nullptr; ///< Owned.
-  pid_t process = 0; ///< That has made the pool.
+  pid_t process = 0;           ///< That has made the pool.
 };
 shared_pool &the_shared() {
   static shared_pool one;

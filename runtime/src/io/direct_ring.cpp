@@ -190,7 +190,7 @@ private:
     if (const int error = on.attach(number))
       return error;
     reactor_ = &on;
-    on.remember(*this);
+    on.remember(*this, number);
     watching_ = false;
     return 0;
   }

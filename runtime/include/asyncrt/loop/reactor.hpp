@@ -45,8 +45,11 @@ struct readiness_operation : io_operation {
 /// The system's side of one event loop. Everything but wake() is for the loop's thread only.
 class reactor {
 public:
-  /// In the ring of the reactor to which it is attached, or in none. A reactor that is destroyed lets go of all.
-  using attachment = detail::ring_link<reactor>;
+  /// Who owns a descriptor that is attached: in the ring of its reactor, or in none. A reactor that is destroyed lets
+  /// go of all.
+  struct attachment : detail::ring_link<reactor> {
+    int attached_number = -1; ///< Only meaningful while linked().
+  };
 
   /// Requests of somebody else that are handed to the system together, just before the reactor waits.
   struct batch : detail::ring_link<batch> {
@@ -90,8 +93,16 @@ public:
   /// Makes the poll() that is going on, or the next one, return. From any thread.
   virtual void wake() noexcept = 0;
 
-  /// Remembers who owns a descriptor that was attached; \p owner is unlinked when the reactor is destroyed first.
-  void remember(attachment &owner) noexcept { attached_.push_back(owner); }
+  /// Remembers who owns \p number, which was attached; \p owner is unlinked when the reactor is destroyed first.
+  void remember(attachment &owner, int number) noexcept {
+    owner.attached_number = number;
+    attached_.push_back(owner);
+  }
+  /// Calls \p f with the number of each descriptor whose owner is remembered, in the order in which they were attached.
+  template <class F> void for_each_attached(F &&f) const {
+    for (const detail::ring_link<reactor> *a = attached_.next; a != &attached_; a = a->next)
+      f(static_cast<const attachment &>(*a).attached_number);
+  }
 
   /// The next poll() begins by submitting \p b, once, if it has not been unlinked by then. It is called only while
   /// something is pending.
@@ -125,7 +136,7 @@ protected:
   std::size_t pending_ = 0;
 
 private:
-  attachment attached_;
+  detail::ring_link<reactor> attached_;
   detail::ring_link<batch> batches_;
 };
 
