@@ -62,8 +62,11 @@ bool direct_awaiter::begin(promise_base &p, int without_ring) {
 bool direct_awaiter::again() noexcept {
   if (stop_sent_)
     return false;
-  result_ = ring_->start(*this, reactor_of(*promise_));
-  return result_ == 0;
+  if (const int error = ring_->start(*this, reactor_of(*promise_))) {
+    result_ = error;
+    return false;
+  }
+  return true;
 }
 
 direct_awaiter::~direct_awaiter() {
