@@ -468,6 +468,8 @@ TEST_F(exec_test, offload_uses_one_pool_of_the_program_which_can_be_ended) {
       co_await offload([](int &n) { n = 3; }, std::ref(n));
       EXPECT_EQ(n, 3);
     }());
+    // In a child there are no threads to wait for.
+    EXPECT_EXIT(std::exit(4), ::testing::ExitedWithCode(4), "");
     thread_pool::end_shared();
     // Which throws when there are threads.
     const fork_server possible;
