@@ -455,23 +455,25 @@ TEST_F(exec_test, a_pool_that_is_shut_down_from_one_of_its_threads_traps) {
       "shut down from one of its own threads");
 }
 
-/// In a process of its own, since the pool stays until the program exits.
-[[noreturn]] void offload_and_exit() {
-  const bool good = run([]() -> task<bool> {
-    const auto here = std::this_thread::get_id();
-    const auto there = co_await offload([] { return std::this_thread::get_id(); });
-    thread_pool *pool = co_await offload([] { return &thread_pool::shared(); });
-    int n = 1;
-    co_await offload([](int &n) { n = 3; }, std::ref(n));
-    co_return there != here &&pool == &thread_pool::shared() && pool->size() >= 5 && n == 3;
-  }());
-  std::exit(good ? 7 : 1);
-}
-
-// R-POOL-1
-TEST_F(exec_test, offload_uses_one_pool_of_the_program) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  EXPECT_EXIT(offload_and_exit(), ::testing::ExitedWithCode(7), "");
+// R-POOL-1, R-POOL-11
+TEST_F(exec_test, offload_uses_one_pool_of_the_program_which_can_be_ended) {
+  for (int round = 0; round < 2; ++round) {
+    run([]() -> task<> {
+      const auto here = std::this_thread::get_id();
+      EXPECT_NE(co_await offload([] { return std::this_thread::get_id(); }), here);
+      thread_pool *pool = co_await offload([] { return &thread_pool::shared(); });
+      EXPECT_EQ(pool, &thread_pool::shared());
+      EXPECT_GE(pool->size(), 5u);
+      int n = 1;
+      co_await offload([](int &n) { n = 3; }, std::ref(n));
+      EXPECT_EQ(n, 3);
+    }());
+    // In a child there are no threads to wait for.
+    EXPECT_EXIT(std::exit(4), ::testing::ExitedWithCode(4), "");
+    thread_pool::end_shared();
+    // Which throws when there are threads.
+    const fork_server possible;
+  }
 }
 
 } // namespace

@@ -9,8 +9,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstddef>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <optional>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <system_error>
 #include <vector>
 
@@ -114,6 +119,19 @@ template <class Make, class Check> unsigned stopped_at_every_step(Make &&make, C
 }
 template <class Make> unsigned stopped_at_every_step(Make &&make) {
   return stopped_at_every_step(std::forward<Make>(make), [](const std::string &) {});
+}
+
+/// No thread of this process may make a ring of io_uring from now on.
+inline void refuse_io_uring() {
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog all = {.len = std::size(filter), .filter = filter};
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all);
 }
 
 /// What the tests write down about the order of things.

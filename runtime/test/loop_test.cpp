@@ -4,6 +4,7 @@
 #include "harness.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <system_error>
@@ -479,6 +480,40 @@ TEST_P(reactor_test, an_attached_descriptor_keeps_its_edges) {
     }
   }(p));
   loop.io().forget(p.end[0]);
+}
+
+// R-IO-20
+TEST_P(reactor_test, what_is_done_may_wait_for_a_descriptor_of_any_number) {
+  static event_loop *loop;
+  static int high;
+  struct operation : readiness_operation {
+    operation(function done, int number, readiness direction) : readiness_operation(done, number, direction) {}
+    bool done = false;
+    static void end(io_operation &op, int) noexcept { static_cast<operation &>(op).done = true; }
+  };
+  static operation *later;
+  event_loop here;
+  loop = &here;
+  pair p;
+  // So high a number that the reactor has to make room for it, while it tells of the other one.
+  high = ::fcntl(p.end[1], F_DUPFD_CLOEXEC, 1500);
+  ASSERT_GE(high, 1500);
+  operation at_high(operation::end, high, readiness::writable);
+  later = &at_high;
+  operation first(
+      [](io_operation &op, int) noexcept {
+        static_cast<operation &>(op).done = true;
+        EXPECT_EQ(loop->io().start(*later), 0);
+      },
+      p.end[0], readiness::readable);
+  operation other(operation::end, p.end[0], readiness::writable);
+  ASSERT_EQ(here.io().start(first), 0);
+  ASSERT_EQ(here.io().start(other), 0);
+  EXPECT_EQ(::write(p.end[1], "z", 1), 1);
+  for (int i = 0; i < 100 && here.io().pending() != 0; ++i)
+    here.io().poll(10'000'000);
+  EXPECT_TRUE(first.done && other.done && at_high.done);
+  ::close(high);
 }
 
 TEST_F(loop_test, sync_wait_gives_nothing_for_a_stopped_task) {

@@ -117,6 +117,8 @@ class process_test : public runtime {
 protected:
   void SetUp() override {
     runtime::SetUp();
+    // Some of these tests make fork servers of their own, which are refused when there are threads.
+    thread_pool::end_shared();
     files_ = open_files();
   }
   void TearDown() override {

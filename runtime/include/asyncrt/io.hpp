@@ -7,6 +7,7 @@
 #include <asyncrt/io/blocking_executor.hpp>
 #include <asyncrt/io/buffered_reader.hpp>
 #include <asyncrt/io/buffered_writer.hpp>
+#include <asyncrt/io/direct.hpp>
 #include <asyncrt/io/endpoint.hpp>
 #include <asyncrt/io/fd.hpp>
 #include <asyncrt/io/file.hpp>

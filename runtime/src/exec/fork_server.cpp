@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdexcept>
@@ -40,9 +41,16 @@ namespace {
 #endif
 
 /// Each thread is a directory; two more names are the directory itself and its parent.
+/// A thread that was joined a moment ago may be there for another moment.
 bool has_threads() noexcept {
+  const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
   struct stat tasks;
-  return ::stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink > ASYNCRT_OWN_THREADS + 2;
+  for (int moments = 0; ::stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink > ASYNCRT_OWN_THREADS + 2; ++moments) {
+    if (moments == 20)
+      return true;
+    ::nanosleep(&moment, nullptr);
+  }
+  return false;
 }
 
 /// A forked process runs no loop, even if it was forked by a coroutine.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <unistd.h>
 #include <utility>
 
 namespace asyncrt {
@@ -30,6 +31,21 @@ private:
 
 unsigned processors() noexcept { return std::max(1u, std::thread::hardware_concurrency()); }
 
+/// In a child that fork() has made there are no threads to join, and the pool is left alone.
+struct shared_pool {
+  ~shared_pool() {
+    if (::getpid() == process)
+      delete pool;
+  }
+  std::mutex mutex;
+  thread_pool *pool = nullptr; ///< Owned.
+  pid_t process = 0;           ///< That has made the pool.
+};
+shared_pool &the_shared() {
+  static shared_pool one;
+  return one;
+}
+
 } // namespace
 
 thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processors()) {
@@ -46,8 +62,19 @@ thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processor
 }
 
 thread_pool &thread_pool::shared() {
-  static thread_pool pool(std::min(32u, processors() + 4));
-  return pool;
+  shared_pool &one = the_shared();
+  const std::lock_guard lock(one.mutex);
+  if (!one.pool) {
+    one.pool = new thread_pool(std::min(32u, processors() + 4));
+    one.process = ::getpid();
+  }
+  return *one.pool;
+}
+
+void thread_pool::end_shared() noexcept {
+  shared_pool &one = the_shared();
+  const std::lock_guard lock(one.mutex);
+  delete std::exchange(one.pool, nullptr);
 }
 
 void thread_pool::shutdown() noexcept {

@@ -190,7 +190,7 @@ void async_fd::take(async_fd &other) noexcept {
   reactor_ = other.reactor_;
   if (other.linked()) {
     other.unlink();
-    reactor_->remember(*this);
+    reactor_->remember(*this, get());
   }
 }
 
@@ -203,7 +203,7 @@ int async_fd::attach(reactor &r) noexcept {
   if (const int error = r.attach(get()))
     return error;
   reactor_ = &r;
-  r.remember(*this);
+  r.remember(*this, get());
   return 0;
 }
 

@@ -1,69 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// A few threads, until somebody gives a pool.
+/// The shared thread pool, until somebody gives something else.
+#include <asyncrt/exec/error.hpp>
+#include <asyncrt/exec/thread_pool.hpp>
 #include <asyncrt/io/blocking_executor.hpp>
 
-#include <condition_variable>
-#include <csignal>
-#include <mutex>
-#include <thread>
+#include <atomic>
+#include <memory>
 
 namespace asyncrt {
 
 namespace {
 
-class few_threads final : public blocking_executor {
+/// Destroys itself when a thread has taken it.
+struct pooled_job : detail::pool_job {
+  explicit pooled_job(blocking_job &job) noexcept : pool_job(taken), job(job) {}
+  static void taken(pool_job &base) noexcept {
+    const std::unique_ptr<pooled_job> self(static_cast<pooled_job *>(&base));
+    self->job.run();
+  }
+  blocking_job &job;
+};
+
+class in_shared_pool final : public blocking_executor {
 public:
   void execute(blocking_job &job) override {
-    const std::lock_guard lock(mutex_);
-    if (idle_ <= waiting_ && threads_ < most) {
-      start();
-      ++threads_;
-    }
-    job.next = nullptr;
-    *(first_ ? &last_->next : &first_) = &job;
-    last_ = &job;
-    ++waiting_;
-    ready_.notify_one();
+    auto pooled = std::make_unique<pooled_job>(job);
+    if (!thread_pool::shared().push(*pooled, 1))
+      throw pool_closed();
+    static_cast<void>(pooled.release());
   }
-
-private:
-  static constexpr unsigned most = 4;
-
-  /// Signals are for the threads that know what to do with them.
-  void start() {
-    sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      std::thread([this] { work(); }).detach();
-    } catch (...) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      throw;
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  }
-
-  [[noreturn]] void work() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      ++idle_;
-      ready_.wait(lock, [this] { return first_ != nullptr; });
-      --idle_;
-      blocking_job &job = *first_;
-      first_ = job.next;
-      --waiting_;
-      lock.unlock();
-      job.run();
-      lock.lock();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  blocking_job *first_ = nullptr;
-  blocking_job *last_ = nullptr; ///< Only meaningful while first_ is not null.
-  unsigned threads_ = 0, idle_ = 0, waiting_ = 0;
 };
 
 constinit std::atomic<blocking_executor *> chosen = nullptr;
@@ -71,9 +37,8 @@ constinit std::atomic<blocking_executor *> chosen = nullptr;
 } // namespace
 
 blocking_executor &default_blocking_executor() {
-  // Never destroyed: its threads may be in the middle of something when the program ends.
-  static few_threads &threads = *new few_threads;
-  return threads;
+  static in_shared_pool pool;
+  return pool;
 }
 
 blocking_executor *set_blocking_executor(blocking_executor *executor) noexcept { return chosen.exchange(executor); }

@@ -25,6 +25,10 @@ struct lookup : blocking_job {
 
   static void on_thread(blocking_job &job) noexcept {
     auto &self = static_cast<lookup &>(job);
+    if (self.stage.load() == stages::left) {
+      delete &self;
+      return;
+    }
     addrinfo hints = {};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo *all = nullptr;

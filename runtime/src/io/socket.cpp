@@ -34,25 +34,6 @@ template <class Call> endpoint address_of(int socket, Call call, const char *ope
   detail::throw_io_error(error, (operation + (" " + where.to_string())).c_str());
 }
 
-/// Errors of accept() that are those of one connection, which is gone: the next one may be well.
-bool of_one_connection(int error) noexcept {
-  switch (error) {
-  case EINTR:
-  case ECONNABORTED:
-  case EPROTO:
-  case EPERM:
-  case ENETDOWN:
-  case ENETUNREACH:
-  case ENONET:
-  case EHOSTDOWN:
-  case EHOSTUNREACH:
-  case ENOPROTOOPT:
-    return true;
-  default:
-    return false;
-  }
-}
-
 constexpr int new_socket = SOCK_NONBLOCK | SOCK_CLOEXEC;
 
 } // namespace
@@ -85,6 +66,24 @@ fd listen_at(const endpoint &where, int backlog, bool share_port) {
       ::bind(socket.get(), where.data(), where.size()) < 0 || ::listen(socket.get(), backlog) < 0)
     throw_at(errno, "listen", where);
   return socket;
+}
+
+bool of_one_connection(int error) noexcept {
+  switch (error) {
+  case EINTR:
+  case ECONNABORTED:
+  case EPROTO:
+  case EPERM:
+  case ENETDOWN:
+  case ENETUNREACH:
+  case ENONET:
+  case EHOSTDOWN:
+  case EHOSTUNREACH:
+  case ENOPROTOOPT:
+    return true;
+  default:
+    return false;
+  }
 }
 
 long accept_awaiter_base::attempt_once(io_awaiter &base, int number) noexcept {

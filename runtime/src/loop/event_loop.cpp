@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
 
 namespace asyncrt {
@@ -45,8 +46,8 @@ event_loop::event_loop(loop_options options)
     : scheduler(options.shuffle ? *options.shuffle
                 : options.seed  ? options.seed
                                 : fresh_seed()),
-      shuffle_(options.shuffle.has_value()), clock_(options.clock), kind_(options.io),
-      reactor_(std::move(options.reactor)) {}
+      shuffle_(options.shuffle.has_value()), report_open_(options.report_open), clock_(options.clock),
+      kind_(options.io), reactor_(std::move(options.reactor)) {}
 
 event_loop::~event_loop() {
   close();
@@ -233,6 +234,20 @@ void event_loop::drain() noexcept {
   }
 }
 
+/// Tells what is open only once, though the destructor closes again.
+void event_loop::report_open() noexcept {
+  if (!std::exchange(report_open_, false) || !reactor_)
+    return;
+  reactor_->for_each_attached([](int number) {
+    char file[32], kind[128], text[160];
+    std::snprintf(file, sizeof file, "/proc/self/fd/%d", number);
+    const ssize_t size = ::readlink(file, kind, sizeof kind);
+    std::snprintf(text, sizeof text, "%d, %.*s", number, static_cast<int>(std::max<ssize_t>(size, 0)), kind);
+    report({"async-unclosed-descriptor", "a descriptor was still open when its loop was closed", text,
+            std::source_location::current()});
+  });
+}
+
 std::size_t event_loop::close() noexcept {
   if (current_ == this)
     trap("a loop was closed from inside");
@@ -242,8 +257,10 @@ std::size_t event_loop::close() noexcept {
   tasks_.request_stop();
   std::size_t deaf = 0;
   for (;;) {
-    if (tasks_.empty() && ready_.empty() && batch_.empty() && !inbox_.load())
+    if (tasks_.empty() && ready_.empty() && batch_.empty() && !inbox_.load()) {
+      report_open();
       return deaf;
+    }
     drain();
     if (tasks_.empty())
       continue;

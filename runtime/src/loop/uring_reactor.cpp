@@ -2,8 +2,8 @@
 /// \file
 /// The reactor on io_uring. It waits for readiness (poll requests), so that it does exactly what the one on epoll does;
 /// what is saved is a system call per descriptor: requests are handed over when the loop waits, all at once.
-#include <asyncrt/core/trap.hpp>
-#include <asyncrt/loop/reactor.hpp>
+#include "descriptor_table.hpp"
+#include "wake_event.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -11,12 +11,8 @@
 #ifdef ASYNCRT_HAS_URING
 
 #include <liburing.h>
-#include <new>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 #include <utility>
-#include <vector>
 
 namespace asyncrt {
 
@@ -24,16 +20,13 @@ namespace {
 
 constexpr unsigned event_of[2] = {POLLIN | POLLRDHUP, POLLOUT};
 
-/// One descriptor number. An attached one has a poll request that goes on for ever (multishot), and its events are
-/// remembered in `ready` until somebody waits. Any other one has a request for one event at a time.
+/// An attached descriptor has a poll request that goes on for ever (multishot); any other one a request for one event
+/// at a time.
 ///
 /// `request` tells the requests for one number apart: zero for none, else the one whose answers count. An answer with
 /// another number is that of a request that was withdrawn.
-struct entry {
-  readiness_operation *waiting[2] = {nullptr, nullptr};
+struct entry : detail::descriptor_entry {
   std::uint32_t request = 0;
-  bool attached = false;
-  bool ready[2] = {false, false};
 };
 
 class uring_reactor final : public reactor {
@@ -45,31 +38,26 @@ public:
       error = ::io_uring_queue_init(256, &ring_, 0);
     if (error)
       throw std::system_error(-error, std::system_category(), "io_uring");
-    event_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     // Waiting with a time-out came with Linux 5.11, polling for more than one event with 5.13; the flag with 5.12.
     const bool old = !(ring_.features & IORING_FEAT_EXT_ARG) || !(ring_.features & IORING_FEAT_NATIVE_WORKERS);
-    if (event_ < 0 || old) {
-      error = event_ < 0 ? errno : ENOSYS;
-      if (event_ >= 0)
-        ::close(event_);
+    if (old) {
       ::io_uring_queue_exit(&ring_);
-      throw std::system_error(error, std::system_category(), "io_uring");
+      throw std::system_error(ENOSYS, std::system_category(), "io_uring");
     }
     await_wake();
   }
   ~uring_reactor() override {
     // A request keeps its file open, so none may be left to the kernel's own time.
-    for (std::size_t number = 0; number < entries_.size(); ++number)
-      withdraw(static_cast<int>(number), entries_[number]);
+    for (int number = 0; number < static_cast<int>(entries_.size()); ++number)
+      withdraw(number, entries_[number]);
     ::io_uring_submit(&ring_);
     ::io_uring_queue_exit(&ring_);
-    ::close(event_);
   }
 
   int start(readiness_operation &op) noexcept override {
-    entry *e = find(op.number);
+    entry *e = entries_.find(op.number);
     if (!e)
-      return op.number < 0 ? -EBADF : -ENOMEM;
+      return entries_.why_not(op.number);
     const auto direction = static_cast<std::size_t>(op.direction);
     if (e->waiting[direction])
       return -EBUSY;
@@ -86,10 +74,10 @@ public:
   }
 
   bool cancel(readiness_operation &op) noexcept override {
-    entry &e = entries_[static_cast<std::size_t>(op.number)];
+    entry &e = entries_[op.number];
     e.waiting[static_cast<std::size_t>(op.direction)] = nullptr;
     --pending_;
-    if (!e.attached && !e.waiting[0] && !e.waiting[1]) {
+    if (!e.attached && !e.waited_for()) {
       withdraw(op.number, e);
       ::io_uring_submit(&ring_);
     }
@@ -97,21 +85,20 @@ public:
   }
 
   int attach(int number) noexcept override {
-    entry *e = find(number);
+    entry *e = entries_.find(number);
     if (!e)
-      return number < 0 ? -EBADF : -ENOMEM;
+      return entries_.why_not(number);
     withdraw(number, *e);
-    *e = {.attached = true};
+    *e = {};
+    e->attached = true;
     arm(number, *e);
     return 0;
   }
 
   void forget(int number) noexcept override {
-    entry *e = find(number);
+    entry *e = entries_.find_unwaited(number);
     if (!e)
       return;
-    if (e->waiting[0] || e->waiting[1])
-      trap("a descriptor was closed while a coroutine waits for it");
     // At once, since what is handed over later would mean the next file of that number.
     withdraw(number, *e);
     ::io_uring_submit(&ring_);
@@ -119,7 +106,7 @@ public:
   }
 
   void poll(time_ns timeout) noexcept override {
-    hand_over(timeout);
+    hand_over(submit_batches(timeout));
     struct done {
       std::uint64_t request;
       int result;
@@ -135,30 +122,11 @@ public:
       happened(all[i].request, all[i].result, all[i].more);
   }
 
-  void wake() noexcept override {
-    // The counter is never read: each write is an event.
-    const std::uint64_t one = 1;
-    while (::write(event_, &one, sizeof one) < 0 && errno == EINTR) {
-    }
-  }
+  void wake() noexcept override { event_.wake(); }
 
 private:
   static constexpr std::uint64_t no_answer = ~std::uint64_t{0};
   static constexpr std::uint64_t wakes = no_answer - 1;
-
-  entry *find(int number) noexcept {
-    if (number < 0)
-      return nullptr;
-    const auto index = static_cast<std::size_t>(number);
-    if (index >= entries_.size()) {
-      try {
-        entries_.resize(index + 1 + index / 2);
-      } catch (const std::bad_alloc &) {
-        return nullptr;
-      }
-    }
-    return &entries_[index];
-  }
 
   io_uring_sqe *submission() noexcept {
     io_uring_sqe *sqe = ::io_uring_get_sqe(&ring_);
@@ -175,7 +143,7 @@ private:
 
   void await_wake() noexcept {
     io_uring_sqe *sqe = submission();
-    ::io_uring_prep_poll_multishot(sqe, event_, POLLIN);
+    ::io_uring_prep_poll_multishot(sqe, event_.get(), POLLIN);
     sqe->user_data = wakes;
     ::io_uring_submit(&ring_);
   }
@@ -225,32 +193,30 @@ private:
       return;
     }
     const int number = static_cast<int>(static_cast<std::uint32_t>(name));
-    const auto index = static_cast<std::size_t>(number);
-    if (entries_[index].request != static_cast<std::uint32_t>(name >> 32))
+    if (entries_[number].request != static_cast<std::uint32_t>(name >> 32))
       return;
     if (!more)
-      entries_[index].request = 0;
+      entries_[number].request = 0;
+    // Looked up again each time: what is called may begin to wait for another descriptor.
     for (const std::size_t direction : {0, 1}) {
-      // Looked up again each time: what is called may attach another descriptor.
-      entry &e = entries_[index];
       if (result >= 0 && !(static_cast<unsigned>(result) & (event_of[direction] | POLLERR | POLLHUP)))
         continue;
-      if (readiness_operation *op = std::exchange(e.waiting[direction], nullptr)) {
+      if (readiness_operation *op = entries_.take(number, direction)) {
         --pending_;
         op->on_done(*op, result < 0 ? result : 0);
       } else {
-        e.ready[direction] = e.attached;
+        entries_[number].ready[direction] = entries_[number].attached;
       }
     }
-    entry &e = entries_[index];
-    if (e.request == 0 && result >= 0 && (e.attached || e.waiting[0] || e.waiting[1]))
+    entry &e = entries_[number];
+    if (e.request == 0 && result >= 0 && (e.attached || e.waited_for()))
       arm(number, e);
   }
 
   io_uring ring_ = {};
-  std::vector<entry> entries_;
+  detail::descriptor_table<entry> entries_;
   std::uint32_t last_request_ = 0;
-  int event_ = -1;
+  detail::wake_event event_;
 };
 
 } // namespace

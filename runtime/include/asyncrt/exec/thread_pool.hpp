@@ -51,9 +51,13 @@ public:
   /// Jobs that no thread has taken yet. From any thread; old news when it returns.
   std::size_t queued() const noexcept;
 
-  /// The pool of offload(), made when first asked for: min(32, processors + 4) threads, as many as asyncio has. It is
-  /// shut down when the program exits.
+  /// The pool of offload(), and of files and names (see default_blocking_executor()), made when first asked for:
+  /// min(32, processors + 4) threads, as many as asyncio has. It is shut down when the program exits. From any thread.
   static thread_pool &shared();
+
+  /// Shuts the shared pool down if there is one, and the next use makes another: for what needs a program without
+  /// threads, such as making a fork_server. Nobody may use the pool meanwhile.
+  static void end_shared() noexcept;
 
   /// For awaits: puts \p job, for \p copies threads, at the end of the queue. False after shutdown().
   bool push(detail::pool_job &job, unsigned copies) noexcept;

@@ -34,8 +34,9 @@ public:
   virtual void execute(blocking_job &job) = 0;
 };
 
-/// What is used unless another one was set: up to four threads, started when first needed, which the end of the program
-/// does not wait for.
+/// What is used unless another one was set: thread_pool::shared(), whose threads the end of the program joins. So it
+/// waits for what has begun, such as a look-up that a stopped resolve() has left behind; a program that must not wait
+/// sets an executor of its own. What has not begun and nobody awaits any more is left out.
 blocking_executor &default_blocking_executor();
 
 /// From now on files and names use \p executor, which must outlive what uses it; null: the default one. Gives the one

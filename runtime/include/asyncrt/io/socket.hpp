@@ -35,6 +35,8 @@ namespace detail {
 fd listen_at(const endpoint &where, int backlog, bool share_port);
 /// The address to which \p socket is bound. std::system_error "getsockname".
 endpoint local_of(int socket);
+/// Whether \p error, an errno of accept(), is one of a connection that is gone: the next one may be well.
+bool of_one_connection(int error) noexcept;
 
 /// Waits for a connection. One that is not claimed is closed.
 class [[nodiscard]] accept_awaiter_base : public io_awaiter {

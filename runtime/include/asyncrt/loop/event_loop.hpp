@@ -44,6 +44,9 @@ struct loop_options {
   /// For run() and sync_wait(): the signals, such as SIGINT and SIGTERM, the first of which asks the main task to stop.
   /// See stop_on_signals().
   std::vector<int> stop_on = {};
+  /// When the loop closes, reports descriptors that coroutines have waited for on it, through objects of the runtime,
+  /// and that are still open (async-unclosed-descriptor): what was forgotten, and what is meant to outlive the loop.
+  bool report_open = false;
 };
 
 /// Runs tasks, timers and I/O on the thread that calls run().
@@ -148,7 +151,10 @@ private:
   ready_list batch_; ///< What was ready when the turn began and has not run yet.
   unsigned steps_since_poll_ = 0;
   bool stopping_ = false;
+  void report_open() noexcept;
+
   bool shuffle_;
+  bool report_open_;
   clock_source *clock_;
   std::optional<reactor_kind> kind_;
   std::unique_ptr<reactor> reactor_;

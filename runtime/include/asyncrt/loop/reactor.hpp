@@ -45,15 +45,31 @@ struct readiness_operation : io_operation {
 /// The system's side of one event loop. Everything but wake() is for the loop's thread only.
 class reactor {
 public:
-  /// In the ring of the reactor to which it is attached, or in none. A reactor that is destroyed lets go of all.
-  using attachment = detail::ring_link<reactor>;
+  /// Who owns a descriptor that is attached: in the ring of its reactor, or in none. A reactor that is destroyed lets
+  /// go of all.
+  struct attachment : detail::ring_link<reactor> {
+    int attached_number = -1; ///< Only meaningful while linked().
+  };
 
-  reactor() noexcept { attached_.close(); }
+  /// Requests of somebody else that are handed to the system together, just before the reactor waits.
+  struct batch : detail::ring_link<batch> {
+    /// True when a coroutine became ready, so that the reactor must not wait. Must not throw nor resume.
+    using function = bool (*)(batch &) noexcept;
+    explicit batch(function submit) noexcept : submit(submit) {}
+    function submit;
+  };
+
+  reactor() noexcept {
+    attached_.close();
+    batches_.close();
+  }
   reactor(const reactor &) = delete;
   reactor &operator=(const reactor &) = delete;
   virtual ~reactor() {
     while (!attached_.alone())
       attached_.next->unlink();
+    while (!batches_.alone())
+      batches_.next->unlink();
   }
 
   /// Begins to wait. Zero: `on_done` will be called from poll(). One: it is ready already, and will not be called. A
@@ -77,17 +93,51 @@ public:
   /// Makes the poll() that is going on, or the next one, return. From any thread.
   virtual void wake() noexcept = 0;
 
-  /// Remembers who owns a descriptor that was attached; \p owner is unlinked when the reactor is destroyed first.
-  void remember(attachment &owner) noexcept { attached_.push_back(owner); }
+  /// Remembers who owns \p number, which was attached; \p owner is unlinked when the reactor is destroyed first.
+  void remember(attachment &owner, int number) noexcept {
+    owner.attached_number = number;
+    attached_.push_back(owner);
+  }
+  /// Calls \p f with the number of each descriptor whose owner is remembered, in the order in which they were attached.
+  template <class F> void for_each_attached(F &&f) const {
+    for (const detail::ring_link<reactor> *a = attached_.next; a != &attached_; a = a->next)
+      f(static_cast<const attachment &>(*a).attached_number);
+  }
+
+  /// The next poll() begins by submitting \p b, once, if it has not been unlinked by then. It is called only while
+  /// something is pending.
+  void submit_before_poll(batch &b) noexcept {
+    if (!b.linked())
+      batches_.push_back(b);
+  }
 
   /// Operations that were started and are not done.
   std::size_t pending() const noexcept { return pending_; }
 
 protected:
+  /// The beginning of poll(): submits the batches, and gives the time that may be waited for after that.
+  time_ns submit_batches(time_ns timeout) noexcept {
+    detail::ring_link<batch> now;
+    now.close();
+    while (!batches_.alone()) {
+      detail::ring_link<batch> &first = *batches_.next;
+      first.unlink();
+      now.push_back(first);
+    }
+    while (!now.alone()) {
+      batch &b = static_cast<batch &>(*now.next);
+      b.unlink();
+      if (b.submit(b))
+        timeout = 0;
+    }
+    return batches_.alone() ? timeout : 0;
+  }
+
   std::size_t pending_ = 0;
 
 private:
-  attachment attached_;
+  detail::ring_link<reactor> attached_;
+  detail::ring_link<batch> batches_;
 };
 
 /// The epoll reactor. Throws std::system_error when the system gives no descriptors for it.
