@@ -117,9 +117,11 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
     if (P.What == SuspensionPoint::Kind::Await && Unit.awaitables().maySuspend(P) &&
         arrives(P, Try, Found.Type, In, Reader))
       Found.Deliveries.push_back(P.Site);
-  // What only ends things has nothing else to do when it is cancelled.
-  if (llvm::all_of(Found.Deliveries,
-                   [&](const Expr *Site) { return isTearDown(Site, Unit.awaitables(), Unit.knowledge()); }))
+  // What only ends things has nothing else to do when it is cancelled. What gives a value does more than that.
+  if (llvm::all_of(Found.Deliveries, [&](const Expr *Site) {
+        return isTearDown(Site, Unit.awaitables(), Unit.knowledge()) &&
+               (Site->getType()->isVoidType() || !isa_and_nonnull<Expr, DeclStmt>(In.significantParent(Site)));
+      }))
     return;
   Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit);
   if (!isHarmless(Found, Try, In, Reader, Unit) && !What.isDisabledAt(Try, In))

@@ -23,7 +23,14 @@ Body::Body(const FunctionDecl &Function, ASTContext &Context) : Function(Functio
 
 Body::~Body() = default;
 
-const CXXRecordDecl *Body::task() const { return Coroutine ? recordOf(Function.getReturnType()) : nullptr; }
+const CXXRecordDecl *Body::task() const {
+  if (!Coroutine)
+    return nullptr;
+  const CXXRecordDecl *Returned = recordOf(Function.getReturnType());
+  // A coroutine that returns void takes its promise from its parameters.
+  const VarDecl *Promise = Coroutine->getPromiseDecl();
+  return Returned || !Promise ? Returned : recordOf(Promise->getType());
+}
 
 void Body::suspends(const Expr &Site, const Expr &Operand) {
   walk(&Operand, &Site);

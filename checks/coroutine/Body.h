@@ -48,7 +48,8 @@ public:
   bool isCoroutine() const { return Coroutine != nullptr; }
   /// Null unless isCoroutine().
   const clang::CoroutineBodyStmt *coroutine() const { return Coroutine; }
-  /// The class that the coroutine returns (task<int>); null if unknown or no coroutine.
+  /// The class that the coroutine returns (task<int>), or that of its promise if it returns none; null if unknown or no
+  /// coroutine.
   const clang::CXXRecordDecl *task() const;
 
   /// Every executed expression and statement, parents before children, in source order.

@@ -304,3 +304,38 @@ mini::task<> uses_them(peer &other) {
   serve(attempt);
   co_await session_and_step(other);
 }
+
+// What gives a value does more than end something.
+struct handles {};
+mini::task<int> join(handles all);
+mini::task<> ends_with_a_value(handles all, mini::event_loop &loop) {
+  try {
+    const int joined = co_await join(all);
+    use(joined);
+  } catch (...) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'catch (...)' swallows the cancellation of coroutine 'ends_with_a_value': it goes on as if nothing had happened
+  }
+  co_await loop.sleep_for(1s);
+}
+
+// A coroutine that returns nothing and takes its promise from its parameters.
+struct completion {};
+struct composition_promise {
+  void get_return_object() {}
+  std::suspend_never initial_suspend() noexcept { return {}; }
+  std::suspend_never final_suspend() noexcept { return {}; }
+  void return_void() {}
+  void unhandled_exception() {}
+};
+template <> struct std::coroutine_traits<void, mini::event_loop &, completion> {
+  using promise_type = composition_promise;
+};
+void initiate(mini::event_loop &loop, completion) {
+  for (;;) {
+    try {
+      co_await loop.sleep_for(1s);
+    } catch (...) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'catch (...)' swallows the cancellation of coroutine 'initiate': its loop goes on
+    }
+  }
+}
