@@ -67,14 +67,28 @@ const ValueDecl *AwaitedErrors::redirected(const Stmt *S) const {
   return nullptr;
 }
 
+bool AwaitedErrors::isTestOf(const IfStmt &If, const SuspensionPoint &P) const {
+  const ValueDecl *Error = errorOf(P);
+  const SourceManager &Sources = In.function().getASTContext().getSourceManager();
+  auto IsBehind = [&](const Stmt *S, const Stmt *Other) {
+    return Sources.isBeforeInTranslationUnit(Other->getBeginLoc(), S->getBeginLoc());
+  };
+  if (!mentions(If.getCond(), Error) || !IsBehind(If.getCond(), P.Site))
+    return false;
+  return llvm::none_of(In.statements(), [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    return Call && !isa<CXXOperatorCallExpr>(Call) && IsBehind(Call, P.Site) && IsBehind(If.getCond(), Call) &&
+           !In.isWithin(Call, P.Site) &&
+           llvm::any_of(Call->arguments(), [&](const Expr *A) { return A->isLValue() && namedObject(A) == Error; });
+  });
+}
+
 bool AwaitedErrors::leadsOut(const SuspensionPoint &P) const {
   const ValueDecl *Error = errorOf(P);
   const Stmt *Loop = In.enclosingLoop(P.Site);
-  const SourceManager &Sources = In.function().getASTContext().getSourceManager();
   return Error && llvm::any_of(In.statements(), [&](const Stmt *S) {
            const auto *If = dyn_cast<IfStmt>(S);
-           if (!If || !mentions(If->getCond(), Error) || In.enclosingLoop(If) != Loop ||
-               !Sources.isBeforeInTranslationUnit(P.Site->getBeginLoc(), If->getCond()->getBeginLoc()))
+           if (!If || In.enclosingLoop(If) != Loop || !isTestOf(*If, P))
              return false;
            const std::optional<bool> Negated = isGeneralTest(If->getCond(), *Error);
            return (Negated != true && leaves(If->getThen(), Loop)) || (Negated != false && leaves(If->getElse(), Loop));

@@ -20,6 +20,8 @@ public:
   const clang::ValueDecl *errorOf(const SuspensionPoint &P) const;
   /// Whether an error of \p P leads out of the loop round it, or out of the coroutine: it is tested after it.
   bool leadsOut(const SuspensionPoint &P) const;
+  /// Whether \p If tests the error of \p P: it stands behind it, and no other call was given the variable meanwhile.
+  bool isTestOf(const clang::IfStmt &If, const SuspensionPoint &P) const;
   /// Whether \p S stands in a branch that is taken when an awaited operation has failed, whatever the error.
   bool isAfterError(const clang::Stmt &S) const;
 

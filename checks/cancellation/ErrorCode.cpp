@@ -18,7 +18,8 @@ public:
   std::vector<RetryOnAnyError> find() {
     for (const SuspensionPoint &P : In.suspensions()) {
       const Stmt *Loop = P.What == SuspensionPoint::Kind::Await ? In.enclosingLoop(P.Site) : nullptr;
-      const ValueDecl *Error = Loop ? Errors.errorOf(P) : nullptr;
+      // One that goes through a range, such as the endpoints of a host, ends by itself.
+      const ValueDecl *Error = Loop && !isa<CXXForRangeStmt>(Loop) ? Errors.errorOf(P) : nullptr;
       if (Error && !isTimer(P) && !isHeededIn(Loop, P))
         if (const IfStmt *Test = careless(*Error, Loop, P))
           Found.push_back({Test, &P, Loop, Error});
@@ -104,7 +105,7 @@ private:
       const Stmt *Branch = *Negated ? If->getElse() : If->getThen();
       if (Errors.leaves(Branch, Loop) || throwsOnCancellation(Branch))
         return nullptr;
-      if (!Careless && !In.isWithin(P.Site, If->getThen()) && !In.isWithin(P.Site, If->getElse()))
+      if (!Careless && Errors.isTestOf(*If, P))
         Careless = If;
     }
     return Careless;

@@ -5,6 +5,7 @@
 
 #include <boost/asio.hpp>
 #include <cstdio>
+#include <vector>
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -169,5 +170,44 @@ awaitable<void> after_success(tcp::socket &socket, asio::mutable_buffer buffer) 
       }
       co_return;
     }
+  }
+}
+
+// Each endpoint is tried; there are not many.
+awaitable<void> tries_each(tcp::socket &socket, const std::vector<tcp::endpoint> &endpoints) {
+  error_code ec;
+  for (const tcp::endpoint &endpoint : endpoints) {
+    socket.close(ec);
+    if (ec)
+      continue;
+    co_await socket.async_connect(endpoint, redirect_error(use_awaitable, ec));
+    if (!ec)
+      break;
+  }
+}
+
+// What is tested is the error of something else.
+awaitable<void> asks_another(tcp::acceptor &acceptor, tcp::socket &socket) {
+  error_code ec;
+  for (;;) {
+    socket.close(ec);
+    if (ec)
+      continue;
+    co_await acceptor.async_accept(socket, redirect_error(use_awaitable, ec));
+    socket.set_option(tcp::no_delay(true), ec);
+    if (ec)
+      std::puts("no option");
+  }
+}
+
+awaitable<void> asks_this(tcp::acceptor &acceptor, tcp::socket &socket) {
+  error_code ec;
+  for (;;) {
+    socket.close(ec);
+    co_await acceptor.async_accept(socket, redirect_error(use_awaitable, ec));
+    if (ec)
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'asks_this' treats a cancellation that 'ec' reports like any other error
+      continue;
+    socket.set_option(tcp::no_delay(true), ec);
   }
 }
