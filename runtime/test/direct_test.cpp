@@ -282,6 +282,55 @@ TEST_P(direct_test, who_waits_has_no_buffer_and_who_finds_none_waits_for_one) {
   }(listener, t));
 }
 
+// R-DIRECT-5
+TEST_P(direct_test, a_read_that_was_given_a_buffer_and_ends_without_one_leaves_it_to_the_next) {
+  enum class ending { end_of_stream, reset, stop };
+  for (const ending how : {ending::end_of_stream, ending::reset, ending::stop}) {
+    SCOPED_TRACE(static_cast<int>(how));
+    event_loop loop;
+    direct_rings rings({.connections = 4, .per_ring = 0, .buffers = 1, .buffer_size = 64});
+    direct_listener listener = direct_listener::bind(rings, endpoint::loopback());
+    loop.run_until([](direct_listener &listener, ending how) -> task<> {
+      const auto reader = [](direct_stream &stream) -> task<std::string> {
+        co_return std::string((co_await stream.read_some()).text());
+      };
+      fd clients[4];
+      direct_stream streams[4];
+      for (int i = 0; i < 4; ++i) {
+        clients[i] = client_of(listener);
+        streams[i] = co_await listener.accept();
+      }
+      say(clients[0], "held");
+      direct_buffer held = co_await streams[0].read_some();
+      // Two that end without a buffer, and one that needs it.
+      std::vector<task_handle<std::string>> reading;
+      for (int i = 1; i < 4; ++i) {
+        reading.push_back(spawn(reader(streams[i])));
+        if (i == 3 || how == ending::stop) {
+          say(clients[i], "x");
+        } else {
+          const linger at_once = {.l_onoff = 1, .l_linger = 0};
+          if (how == ending::reset) {
+            EXPECT_EQ(::setsockopt(clients[i].get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+          }
+          clients[i].close();
+        }
+        co_await sleep_for(5ms);
+      }
+      held = direct_buffer();
+      if (how == ending::stop) {
+        reading[0].request_stop();
+        reading[1].request_stop();
+      }
+      // The kernel may be faster than the stop of the first one.
+      const result<std::string> first = co_await as_result(std::move(reading[0]));
+      const result<std::string> second = co_await as_result(std::move(reading[1]));
+      EXPECT_EQ(first.has_value() && second.has_value(), how == ending::end_of_stream);
+      EXPECT_EQ(co_await std::move(reading[2]), "x");
+    }(listener, how));
+  }
+}
+
 // R-DIRECT-6
 TEST_P(direct_test, a_stop_cancels_and_what_came_first_is_given) {
   event_loop loop;

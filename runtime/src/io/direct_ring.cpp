@@ -161,11 +161,7 @@ public:
 
   void give_back(const char *data) noexcept override {
     pool_.give_back(data);
-    if (waiting_.alone())
-      return;
-    auto &first = static_cast<direct_operation &>(*waiting_.next);
-    first.unlink();
-    request(first);
+    serve_waiting();
   }
 
 private:
@@ -227,6 +223,16 @@ private:
     }
     ::io_uring_sqe_set_data(sqe, &op);
     reactor_->submit_before_poll(*this);
+  }
+
+  /// Starts the oldest read that waits for a buffer, if there is one for it: whenever a buffer comes back, and whenever
+  /// a read has ended without one, which may have been meant for it.
+  void serve_waiting() noexcept {
+    if (waiting_.alone() || pool_.exhausted())
+      return;
+    auto &first = static_cast<direct_operation &>(*waiting_.next);
+    first.unlink();
+    request(first);
   }
 
   /// While something is in flight, the reactor waits for the ring. While the ring is being looked through, it does not
@@ -298,7 +304,7 @@ private:
         pool_.take();
         op.data = pool_.begin_of(flags >> IORING_CQE_BUFFER_SHIFT);
         if (result <= 0)
-          give_back(std::exchange(op.data, nullptr));
+          pool_.give_back(std::exchange(op.data, nullptr));
       }
       if (result == -ENOBUFS && op.cancelled)
         result = -ECANCELED;
@@ -315,8 +321,11 @@ private:
       used_ -= result < 0;
       open_ += result >= 0;
     }
+    const bool without_buffer = op.what == direct_operation::kind::recv && !op.data;
     ended(op);
     op.on_done(op, result);
+    if (without_buffer)
+      serve_waiting();
     return true;
   }
 
