@@ -263,16 +263,18 @@ TEST_P(io_test, what_cannot_be_connected_is_told_with_its_address) {
   }
 }
 
-/// While it lives, the process has no descriptor left.
+/// While it lives, the process has \p left descriptors left.
 class no_descriptors {
 public:
-  no_descriptors() {
+  explicit no_descriptors(unsigned left = 0) {
     ::getrlimit(RLIMIT_NOFILE, &before_);
     rlimit few = before_;
     few.rlim_cur = 256;
     ::setrlimit(RLIMIT_NOFILE, &few);
     for (int number; (number = ::fcntl(0, F_DUPFD_CLOEXEC, 0)) >= 0;)
       taken_.emplace_back(number);
+    while (left--)
+      taken_.pop_back();
   }
   ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
   std::size_t taken() const { return taken_.size(); }
@@ -281,6 +283,18 @@ private:
   rlimit before_ = {};
   std::vector<fd> taken_;
 };
+
+// R-IO-19
+TEST_P(io_test, a_reactor_that_cannot_be_made_leaves_no_descriptor) {
+  for (unsigned left : {0u, 1u}) {
+    no_descriptors none(left);
+    EXPECT_THROW(GetParam() == reactor_kind::epoll ? make_epoll_reactor() : make_uring_reactor(), std::system_error);
+    std::vector<fd> more;
+    for (int number; (number = ::fcntl(0, F_DUPFD_CLOEXEC, 0)) >= 0;)
+      more.emplace_back(number);
+    EXPECT_EQ(more.size(), left);
+  }
+}
 
 // R-IO-10
 TEST_P(io_test, a_listener_without_descriptors_left_stays_usable) {
