@@ -331,6 +331,41 @@ TEST_P(direct_test, a_read_that_was_given_a_buffer_and_ends_without_one_leaves_i
   }
 }
 
+// R-DIRECT-5
+TEST_P(direct_test, who_waits_for_a_buffer_keeps_the_place_when_another_one_takes_it) {
+  event_loop loop;
+  direct_rings rings({.connections = 4, .per_ring = 0, .buffers = 1, .buffer_size = 64});
+  direct_listener listener = direct_listener::bind(rings, endpoint::loopback());
+  trace t;
+  loop.run_until([](direct_listener &listener, trace &t) -> task<> {
+    const auto reader = [](direct_stream &stream, trace &t) -> task<> {
+      const direct_buffer got = co_await stream.read_some();
+      t.push_back(std::string(got.text()));
+    };
+    fd clients[4];
+    direct_stream streams[4];
+    for (int i = 0; i < 4; ++i) {
+      clients[i] = client_of(listener);
+      streams[i] = co_await listener.accept();
+    }
+    std::vector<task_handle<>> reading;
+    reading.push_back(spawn(reader(streams[0], t)));
+    say(clients[3], "held");
+    direct_buffer held = co_await streams[3].read_some();
+    for (int i = 1; i < 3; ++i) {
+      reading.push_back(spawn(reader(streams[i], t)));
+      say(clients[i], std::to_string(i));
+      co_await sleep_for(5ms);
+    }
+    // The kernel gives the buffer to the one who has waited for data, before the loop can ask for the oldest.
+    held = direct_buffer();
+    say(clients[0], "0");
+    for (task_handle<> &r : reading)
+      co_await r;
+  }(listener, t));
+  EXPECT_EQ(t, (trace{"0", "1", "2"}));
+}
+
 // R-DIRECT-6
 TEST_P(direct_test, a_stop_cancels_and_what_came_first_is_given) {
   event_loop loop;

@@ -130,6 +130,7 @@ public:
     }
     op.under_way = true;
     op.cancelled = false;
+    op.turn = 0;
     request(op);
     return 0;
   }
@@ -225,6 +226,18 @@ private:
     reactor_->submit_before_poll(*this);
   }
 
+  /// Who was started in vain gets its place back, which is near the front.
+  void wait_for_buffer(direct_operation &op) noexcept {
+    ring_link<direct_ring> *behind = &waiting_;
+    if (op.turn == 0)
+      op.turn = ++last_turn_;
+    else
+      for (behind = waiting_.next; behind != &waiting_; behind = behind->next)
+        if (static_cast<direct_operation &>(*behind).turn > op.turn)
+          break;
+    behind->push_back(op);
+  }
+
   /// Starts the oldest read that waits for a buffer, if there is one for it: whenever a buffer comes back, and whenever
   /// a read has ended without one, which may have been meant for it.
   void serve_waiting() noexcept {
@@ -311,7 +324,7 @@ private:
       if (result == -ENOBUFS) {
         // One may have been given back meanwhile.
         if (pool_.exhausted())
-          waiting_.push_back(op);
+          wait_for_buffer(op);
         else
           request(op);
         return false;
@@ -344,6 +357,7 @@ private:
   bool looking_ = false;
   reactor *reactor_ = nullptr; ///< Only meaningful while attached.
   std::vector<std::uint8_t> busy_;
+  std::uint64_t last_turn_ = 0;
   ring_link<direct_ring> waiting_; ///< Those for whom there was no buffer, oldest first.
   buffer_pool pool_;
 };

@@ -29,6 +29,7 @@ struct direct_operation : io_operation, ring_link<class direct_ring> {
   kind what;
   bool under_way = false; ///< From start() until `on_done` is called, or cancel() gives true.
   bool cancelled = false; ///< For the ring: cancel() gave false.
+  std::uint64_t turn = 0; ///< For the ring: its place among those for whom there was no buffer; zero before that.
 };
 
 /// One ring. Belongs to one loop, from the first start() until that is destroyed. Loop thread only.
