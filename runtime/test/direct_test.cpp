@@ -206,6 +206,27 @@ TEST_P(direct_test, more_connections_than_fit_one_table_are_spread_over_several)
   }));
 }
 
+// R-DIRECT-3
+TEST_P(direct_test, rings_fill_evenly) {
+  event_loop loop;
+  direct_rings rings({.connections = 8, .per_ring = 4, .buffers = 1, .buffer_size = 64});
+  EXPECT_EQ(rings.size(), 2u);
+  direct_listener listener = direct_listener::bind(rings, endpoint::loopback());
+  loop.run_until([](direct_listener &listener) -> task<> {
+    fd clients[2];
+    direct_stream streams[2];
+    direct_buffer held[2];
+    // The only buffer of each.
+    for (int i = 0; i < 2; ++i) {
+      clients[i] = client_of(listener);
+      streams[i] = co_await listener.accept();
+      say(clients[i], "x");
+      held[i] = co_await streams[i].read_some();
+      EXPECT_EQ(held[i].text(), "x");
+    }
+  }(listener));
+}
+
 // R-DIRECT-4
 TEST_P(direct_test, a_full_table_leaves_connections_waiting) {
   event_loop loop;

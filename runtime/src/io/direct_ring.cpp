@@ -110,10 +110,10 @@ public:
     ::io_uring_queue_exit(&ring_);
   }
 
-  bool has_room() noexcept override {
+  unsigned room() noexcept override {
     if (used_ == slots_)
       look();
-    return used_ < slots_;
+    return slots_ - used_;
   }
 
   int start(direct_operation &op, reactor &on) noexcept override {

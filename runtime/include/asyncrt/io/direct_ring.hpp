@@ -37,8 +37,8 @@ class direct_ring {
 public:
   virtual ~direct_ring() = default;
 
-  /// Whether accept has a slot for a further connection.
-  virtual bool has_room() noexcept = 0;
+  /// For how many further connections accept has a slot.
+  virtual unsigned room() noexcept = 0;
   /// Begins \p op; it is handed to the kernel when \p on waits. Zero, or a negative errno: `on_done` is not called.
   /// -EBUSY when another one of its kind is under way on that slot.
   virtual int start(direct_operation &op, reactor &on) noexcept = 0;
