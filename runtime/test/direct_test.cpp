@@ -596,6 +596,17 @@ TEST_P(direct_death_test, a_kernel_that_refuses_io_uring_is_an_error) {
   EXPECT_EXIT(program(), ::testing::ExitedWithCode(3), "^io_uring: Operation not permitted$");
 }
 
+// R-IO-21
+TEST_P(direct_test, rings_are_not_reported_as_descriptors_that_are_still_open) {
+  findings found;
+  served s;
+  {
+    event_loop loop({.report_open = true});
+    loop.run_until(s.accept());
+  }
+  EXPECT_EQ(findings::seen(), trace());
+}
+
 // R-DIRECT-9
 TEST_P(direct_test, rings_may_outlive_their_loop_and_be_used_on_another_one) {
   served s;

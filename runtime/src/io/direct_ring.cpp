@@ -96,6 +96,7 @@ public:
       refuse(error);
     }
     number = ring_.ring_fd;
+    of_runtime = true;
   }
 
   ~uring_direct_ring() override {
