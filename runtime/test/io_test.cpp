@@ -683,6 +683,26 @@ TEST_P(io_test, a_loop_reports_what_is_still_open_when_it_closes) {
   EXPECT_EQ(findings::seen().size(), 1u);
 }
 
+// R-IO-21
+TEST_P(io_test, what_is_still_open_is_reported_in_order_wherever_it_was_moved) {
+  findings found;
+  auto [first, second] = unix_pair();
+  unix_stream moved;
+  {
+    event_loop loop({.report_open = true});
+    loop.run_until([](unix_stream &first, unix_stream &second, unix_stream &moved) -> task<> {
+      for (unix_stream *s : {&first, &second}) {
+        char c;
+        (void)co_await as_result(with_timeout(s->read_some({&c, 1}), 1ms));
+      }
+      moved = std::move(first);
+    }(first, second, moved));
+  }
+  ASSERT_EQ(findings::seen().size(), 2u);
+  EXPECT_EQ(findings::seen()[0].find("async-unclosed-descriptor: " + std::to_string(moved.get()) + ", "), 0u);
+  EXPECT_EQ(findings::seen()[1].find("async-unclosed-descriptor: " + std::to_string(second.get()) + ", "), 0u);
+}
+
 // R-IO-16
 TEST_P(io_test, unix_sockets_and_their_files) {
   const std::string path = "/tmp/asyncrt-io-test-" + std::to_string(::getpid());

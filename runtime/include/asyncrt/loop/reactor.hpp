@@ -99,6 +99,12 @@ public:
     owner.attached_number = number;
     attached_.push_back(owner);
   }
+  /// Makes \p owner the one that is remembered instead of \p before, in its place.
+  void remember_instead(attachment &before, attachment &owner) noexcept {
+    owner.attached_number = before.attached_number;
+    before.push_back(owner);
+    before.unlink();
+  }
   /// Calls \p f with the number of each descriptor of the program whose owner is remembered, in the order in which they
   /// were attached.
   template <class F> void for_each_attached(F &&f) const {
