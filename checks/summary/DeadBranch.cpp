@@ -156,19 +156,16 @@ private:
 
 } // namespace
 
-bool isRuledOut(const Witness &W, TranslationUnit &Unit) {
-  for (size_t I = 0; I != W.Path.size(); ++I) {
-    const CallEdge &Step = *W.Path[I];
-    const Stmt *Next = I + 1 == W.Path.size() ? W.What->Site : W.Path[I + 1]->Site;
-    const auto Site = Step.Site && Next ? CallSite::of(Step.Site) : std::nullopt;
-    const auto *Method = dyn_cast<CXXMethodDecl>(Step.To);
-    // With `this auto &self` arguments and parameters are counted differently.
-    if (Site && !(Method && Method->isExplicitObjectMemberFunction()) && Step.To->doesThisDeclarationHaveABody() &&
-        Site->callee().getCanonicalDecl() == Step.To->getCanonicalDecl() &&
-        KnownCall(*Site, Unit.body(*Step.To), Unit.context()).skips(Next))
-      return true;
-  }
-  return false;
+bool isRuledOut(const CallEdge &Call, const Stmt *Next, TranslationUnit &Unit) {
+  const FunctionDecl &To = *Call.To;
+  if (!Call.Site || !Next || To.param_empty() || !To.doesThisDeclarationHaveABody())
+    return false;
+  const auto Site = CallSite::of(Call.Site);
+  const auto *Method = dyn_cast<CXXMethodDecl>(&To);
+  // With `this auto &self` arguments and parameters are counted differently.
+  return Site && !(Method && Method->isExplicitObjectMemberFunction()) &&
+         Site->callee().getCanonicalDecl() == To.getCanonicalDecl() &&
+         KnownCall(*Site, Unit.body(To), Unit.context()).skips(Next);
 }
 
 } // namespace asynctidy

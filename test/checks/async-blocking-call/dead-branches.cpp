@@ -120,3 +120,95 @@ mini::task<> not_ruled_out() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'second_way' blocks
   co_return;
 }
+
+// What one call rules out says nothing of the others, however deep they are.
+void work(bool wait) {
+  if (wait)
+    nap();
+}
+void first_not() {
+  work(false);
+  work(true);
+}
+void first_and_last_not() {
+  work(false);
+  first_not();
+  work(false);
+}
+void never() {
+  work(false);
+  work(false);
+}
+void never_at_all() {
+  never();
+  never();
+}
+void again_with(int n = 0) {
+  if (n == 0)
+    again_with(1);
+  else
+    nap();
+}
+void own_and_further(bool wait) {
+  if (wait)
+    std::this_thread::sleep_for(1s);
+  else
+    own_and_further(true);
+}
+void this_or_that(int which) {
+  if (which == 1)
+    work(true);
+  if (which == 2)
+    first_and_last_not();
+}
+void that() { this_or_that(2); }
+void neither() { this_or_that(3); }
+void lambdas(bool wait) {
+  auto inner = [](bool really) {
+    if (really)
+      nap();
+  };
+  inner(false);
+  if (wait)
+    inner(true);
+}
+mini::task<> deeper() {
+  first_not();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'first_not' blocks
+  // CHECK-MESSAGES: :[[@LINE-47]]:3: note: which calls 'work' here
+  first_and_last_not();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'first_and_last_not' blocks
+  never();
+  never_at_all();
+  again_with();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'again_with' blocks
+  own_and_further(false);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'own_and_further' blocks
+  that();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'that' blocks
+  neither();
+  lambdas(false);
+  lambdas(true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'lambdas' blocks
+  co_return;
+}
+mini::task<> lambdas_of_its_own() {
+  auto inner = [](bool really) {
+    if (really)
+      nap();
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'nap' blocks
+  };
+  auto outer = [&] {
+    inner(false);
+    inner(true);
+  };
+  outer();
+  auto dead = [](bool really) {
+    if (really) {
+      nap();
+      std::this_thread::sleep_for(1s);
+    }
+  };
+  dead(false);
+  co_return;
+}
