@@ -18,7 +18,7 @@ public:
   /// Whether this call never comes to \p S.
   bool skips(const Stmt *S) const {
     for (const Stmt *P = In.parent(S); P; S = P, P = In.parent(P))
-      if (isSkipped(S, *P))
+      if (isSkipped(S, *P) && !isEntered(S))
         return true;
     return false;
   }
@@ -35,15 +35,33 @@ private:
     if (const auto *Operator = dyn_cast<BinaryOperator>(&Whole))
       return Operator->isLogicalOp() && Part == Operator->getRHS() &&
              value(Operator->getLHS()) == (Operator->getOpcode() == BO_LOr);
-    const auto *Block = dyn_cast<CompoundStmt>(&Whole);
-    if (!Block)
+    if (const auto *Block = dyn_cast<CompoundStmt>(&Whole))
+      return isLeftBefore(Part, *Block);
+    return false;
+  }
+
+  /// `if (path.empty()) return;` somewhere before \p Part of \p Block, and no way into the block behind that.
+  bool isLeftBefore(const Stmt *Part, const CompoundStmt &Block) const {
+    bool Left = false;
+    for (const Stmt *Child : Block.body()) {
+      if (Left && isEntered(Child))
+        Left = false;
+      if (Child == Part)
+        return Left;
+      const auto *If = dyn_cast<IfStmt>(Child->stripLabelLikeStatements());
+      Left |= If && leaves(If->getThen()) && value(If->getCond()) == true;
+    }
+    return false;
+  }
+
+  /// Whether control comes into \p S from elsewhere too: by a label, or by a case of a switch around it.
+  static bool isEntered(const Stmt *S, bool InSwitch = false) {
+    if (!S || isa<Expr>(S))
       return false;
-    // if (path.empty()) return;
-    return llvm::any_of(llvm::make_range(Block->body_begin(), llvm::find(Block->body(), Part)),
-                        [&](const Stmt *Before) {
-                          const auto *If = dyn_cast<IfStmt>(Before);
-                          return If && leaves(If->getThen()) && value(If->getCond()) == true;
-                        });
+    if (isa<LabelStmt>(S) || (isa<SwitchCase>(S) && !InSwitch))
+      return true;
+    InSwitch |= isa<SwitchStmt>(S);
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return isEntered(Child, InSwitch); });
   }
 
   static bool leaves(const Stmt *S) {
@@ -56,6 +74,8 @@ private:
 
   /// What the condition \p E is in this call, as far as the arguments tell.
   std::optional<bool> value(const Expr *E) const {
+    if (!E) // if consteval
+      return std::nullopt;
     E = E->IgnoreParenImpCasts();
     if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
       const auto Inner = value(Not->getSubExpr());

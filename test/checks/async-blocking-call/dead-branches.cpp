@@ -212,3 +212,98 @@ mini::task<> lambdas_of_its_own() {
   dead(false);
   co_return;
 }
+
+// Others come past the condition: by a case of the switch around it, or by a label.
+void cases(int mode, bool quick) {
+  switch (mode) {
+  case 1:
+    if (quick)
+      return;
+    break;
+  case 2:
+    quick ? void() : (void)nap();
+    break;
+  case 3:
+    nap();
+  }
+}
+void one_case(int mode, bool quick) {
+  switch (mode) {
+  case 1:
+    break;
+  case 2:
+    if (quick)
+      return;
+    nap();
+  }
+}
+void before_switch(int mode, bool quick) {
+  if (quick)
+    return;
+  switch (mode) {
+  case 1:
+    nap();
+  }
+}
+void label(int mode, bool quick) {
+  if (mode == 7)
+    goto slow;
+  if (quick)
+    return;
+slow:
+  (void)mode;
+  nap();
+}
+void label_in_branch(int mode, bool quick) {
+  if (mode == 7)
+    goto slow;
+  if (!quick) {
+  slow:
+    nap();
+  }
+}
+void label_in_block(int mode, bool quick) {
+  if (mode == 7)
+    goto slow;
+  if (quick)
+    return;
+  {
+  slow:
+    (void)mode;
+  }
+  nap();
+}
+void label_before(bool quick, int n) {
+again:
+  if (quick)
+    return;
+  nap();
+  if (n-- > 0)
+    goto again;
+}
+void interleaved(int mode, bool quick) {
+  switch (mode) {
+    if (!quick) {
+    case 1:
+      nap();
+    }
+  }
+}
+mini::task<> jumps(int mode) {
+  cases(mode, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'cases' blocks
+  one_case(mode, true);
+  one_case(mode, false);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'one_case' blocks
+  before_switch(mode, true);
+  label(mode, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'label' blocks
+  label_in_branch(mode, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'label_in_branch' blocks
+  label_in_block(mode, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'label_in_block' blocks
+  label_before(true, mode);
+  interleaved(mode, true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'interleaved' blocks
+  co_return;
+}
