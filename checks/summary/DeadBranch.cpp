@@ -3,6 +3,7 @@
 
 #include "summary/DeadBranch.h"
 #include "TranslationUnit.h"
+#include "clang/AST/IgnoreExpr.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -150,23 +151,31 @@ private:
     return Result.Val.getInt().tryExtValue();
   }
 
-  /// Whether the string or container that \p E makes is empty.
+  /// Whether the string or container that \p E makes is empty. Only what the standard library's classes hold from the
+  /// beginning is known.
   static std::optional<bool> isEmpty(const Expr *E) {
-    E = valueSource(E);
-    if (const auto *Literal = dyn_cast<StringLiteral>(E))
-      return Literal->getLength() == 0;
-    if (const auto *List = dyn_cast<InitListExpr>(E))
-      return List->getNumInits() == 0;
-    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
-      return isEmpty(Cast->getSubExpr());
-    const auto *Made = dyn_cast<CXXConstructExpr>(E);
-    if (!Made)
+    // Not valueSource: that gives the literal, whatever is made of it.
+    const auto *Made = dyn_cast<CXXConstructExpr>(IgnoreExprNodes(E, IgnoreCastsSingleStep, IgnoreParensSingleStep,
+                                                                  IgnoreImplicitSingleStep,
+                                                                  IgnoreElidableImplicitConstructorSingleStep));
+    const CXXRecordDecl *Class = Made ? Made->getConstructor()->getParent() : nullptr;
+    if (!Class || !Class->getIdentifier() || !isStandard(*Class))
       return std::nullopt;
-    // What is made from a literal alone, or from nothing; allocators and their like go without saying.
+    // Allocators and their like go without saying.
     auto IsWritten = [&](unsigned I) { return I < Made->getNumArgs() && !isa<CXXDefaultArgExpr>(Made->getArg(I)); };
     if (!IsWritten(0))
       return true;
-    return IsWritten(1) ? std::nullopt : isEmpty(Made->getArg(0));
+    const bool IsText = llvm::is_contained({"basic_string", "basic_string_view", "path"}, Class->getName());
+    const auto *Literal = IsText && !IsWritten(1) ? dyn_cast<StringLiteral>(valueSource(Made->getArg(0))) : nullptr;
+    return Literal ? std::optional(Literal->getLength() == 0 || Literal->getCodeUnit(0) == 0) : std::nullopt;
+  }
+
+  /// Whether \p Class belongs to the standard library, in whatever namespace of it.
+  static bool isStandard(const CXXRecordDecl &Class) {
+    for (const DeclContext *D = Class.getDeclContext(); D; D = D->getParent())
+      if (D->isStdNamespace())
+        return true;
+    return false;
   }
 
   const CallSite &Site;

@@ -3,6 +3,11 @@
 // Blocking in a branch that the constants of a call rule out.
 
 #include "mini.h"
+#include <array>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string_view>
 
 using namespace std::chrono_literals;
 
@@ -305,5 +310,95 @@ mini::task<> jumps(int mode) {
   label_before(true, mode);
   interleaved(mode, true);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'interleaved' blocks
+  co_return;
+}
+
+// What is empty from the beginning: strings, paths and containers of the standard library, and nothing else.
+struct Config {
+  Config() : path("/etc") {}
+  Config(const char *path) : path(path) {}
+  bool empty() const { return path.empty(); }
+  std::string path;
+};
+struct Plan {
+  bool busy = true;
+  bool empty() const { return !busy; }
+};
+struct Name : std::string {
+  Name() : std::string("hosts") {}
+};
+void with_config(const Config &config = Config()) {
+  if (!config.empty())
+    nap();
+}
+void with_plan(Plan plan = {}) {
+  if (!plan.empty())
+    nap();
+}
+void with_string(const std::string &name) {
+  if (!name.empty())
+    nap();
+}
+void with_view(std::string_view name) {
+  if (!name.empty())
+    nap();
+}
+void with_names(const std::vector<std::string> &names = {}) {
+  if (!names.empty())
+    nap();
+}
+void with_map(const std::map<int, int> &map) {
+  if (!map.empty())
+    nap();
+}
+void with_path(const std::filesystem::path &path) {
+  if (!path.empty())
+    nap();
+}
+void with_array(const std::array<int, 3> &array) {
+  if (!array.empty())
+    nap();
+}
+void with_span(std::span<const char> span) {
+  if (!span.empty())
+    nap();
+}
+mini::task<> emptiness() {
+  with_config();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_config' blocks
+  with_config("");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_config' blocks
+  with_plan();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_plan' blocks
+  with_plan({});
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_plan' blocks
+  with_string(Name());
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_string' blocks
+  with_string(std::string(3, 'x'));
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_string' blocks
+  with_string(Config().path);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_string' blocks
+  with_string({});
+  with_string("\0hidden");
+  with_view("");
+  with_view({});
+  with_view("hosts");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_view' blocks
+  with_names();
+  with_names({});
+  with_names({""});
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_names' blocks
+  with_names(std::vector<std::string>(3));
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_names' blocks
+  with_map({});
+  with_path({});
+  with_path("");
+  with_path("hosts");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_path' blocks
+  with_array({});
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_array' blocks
+  with_span({});
+  with_span("");
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_span' blocks
   co_return;
 }
