@@ -39,7 +39,7 @@ std::vector<Witness> Summaries::effects(const FunctionDecl &F) {
 
 /// Whether \p Call never comes to \p Then in the function it calls, or to \p What itself if that is null.
 bool Summaries::isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then) const {
-  return asynctidy::isRuledOut(Call, Then ? Then->Site : What.Site, Unit);
+  return asynctidy::isRuledOut(Call, Then ? Then->Site : siteOf(What, Unit), Unit);
 }
 
 /// What comes after \p Call on the shortest way by which it leads to \p R of the function it calls: a call, or null
@@ -77,7 +77,7 @@ public:
 private:
   void walk(const Node &N) {
     for (const Effect &E : N.Own.Effects)
-      if (Wants(E) && !isRuledOut(E.Site))
+      if (Wants(E) && !isRuledOut(siteOf(E, All.Unit)))
         Visit({&E, Way});
     for (const std::deque<CallEdge> *Edges : {&N.Own.Calls, &N.Discovered})
       for (const CallEdge &Edge : *Edges) {
