@@ -30,6 +30,10 @@ private:
     if (const auto *If = dyn_cast<IfStmt>(&Whole))
       return (Part == If->getThen() && value(If->getCond()) == false) ||
              (Part == If->getElse() && value(If->getCond()) == true);
+    if (const auto *Loop = dyn_cast<WhileStmt>(&Whole))
+      return Part == Loop->getBody() && value(Loop->getCond()) == false;
+    if (const auto *Loop = dyn_cast<ForStmt>(&Whole))
+      return (Part == Loop->getBody() || Part == Loop->getInc()) && value(Loop->getCond()) == false;
     if (const auto *Choice = dyn_cast<ConditionalOperator>(&Whole))
       return (Part == Choice->getTrueExpr() && value(Choice->getCond()) == false) ||
              (Part == Choice->getFalseExpr() && value(Choice->getCond()) == true);
@@ -75,7 +79,7 @@ private:
 
   /// What the condition \p E is in this call, as far as the arguments tell.
   std::optional<bool> value(const Expr *E) const {
-    if (!E) // if consteval
+    if (!E) // if consteval, for (;;)
       return std::nullopt;
     E = E->IgnoreParenImpCasts();
     if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {

@@ -402,3 +402,72 @@ mini::task<> emptiness() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'with_span' blocks
   co_return;
 }
+
+// Loops that are never entered.
+void while_given(bool wait = false) {
+  while (wait)
+    nap();
+}
+void for_given(int tries = 0) {
+  for (int done = 0; tries != 0; nap())
+    if (++done)
+      nap();
+}
+void for_ever(bool) {
+  for (;;)
+    nap();
+}
+void at_least_once(bool wait) {
+  do
+    nap();
+  while (wait);
+}
+void counted_down(int tries) {
+  while (tries--)
+    nap();
+}
+mini::task<> loops() {
+  while_given();
+  while_given(true);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'while_given' blocks
+  for_given(0);
+  for_given(3);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'for_given' blocks
+  for_ever(false);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'for_ever' blocks
+  at_least_once(false);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'at_least_once' blocks
+  counted_down(0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'counted_down' blocks
+  co_return;
+}
+
+// Known false alarms: what is not asked.
+void by_switch(int mode) {
+  switch (mode) {
+  case 1:
+    nap();
+  }
+}
+void by_own_variable(bool wait) {
+  if (bool now = wait; now)
+    nap();
+}
+void over_nothing(const std::vector<int> &all = {}) {
+  for (int one : all)
+    one ? (void)nap() : void();
+}
+void passed_on(bool wait) { while_given(wait); }
+mini::task<> not_asked() {
+  by_switch(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'by_switch' blocks
+  by_own_variable(false);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'by_own_variable' blocks
+  over_nothing();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'over_nothing' blocks
+  passed_on(false);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'passed_on' blocks
+  const bool wait = false;
+  while_given(wait);
+  co_return;
+}
