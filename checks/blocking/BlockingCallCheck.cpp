@@ -2,7 +2,6 @@
 // Finds calls that block the thread of an event loop.
 
 #include "blocking/BlockingCallCheck.h"
-#include "summary/DeadBranch.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -82,7 +81,7 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
         Root.function(), [&](const FunctionDecl &Callee) { return Root.contains(Callee); },
         [&](const Effect &E) { return E.What == Effect::Kind::Blocks && (E.Declared || Kinds->contains(E.Blocking)); },
         [&](const Witness &W) {
-          if (isAllowed(W) || (leavingStep(W, Root) && !*FollowCalls) || isRuledOut(W, Unit))
+          if (isAllowed(W) || (leavingStep(W, Root) && !*FollowCalls))
             return false;
           if (!Root.delaysOnlyWaiter(W, Unit))
             reportWitness(W, Root, Unit);

@@ -25,6 +25,20 @@ static const FunctionDecl *callOperator(const CXXRecordDecl &Record) {
   return Found;
 }
 
+/// The first argument of \p Call if that calls one of the functions \p Names of namespace std; null otherwise.
+static const Expr *givenTo(std::initializer_list<llvm::StringRef> Names, const CallExpr &Call) {
+  const FunctionDecl *Callee = Call.getDirectCallee();
+  return Callee && Callee->isInStdNamespace() && Callee->getIdentifier() && Call.getNumArgs() > 0 &&
+                 llvm::is_contained(Names, Callee->getName())
+             ? Call.getArg(0)
+             : nullptr;
+}
+
+/// What \p Call gives on as it is or as a copy; null if it makes something else of it.
+static const Expr *givenOnBy(const CallExpr &Call) {
+  return givenTo({"ref", "cref", "move", "forward", "as_const", "exchange"}, Call);
+}
+
 static const FunctionDecl *callableOf(const Expr *E, unsigned Depth) {
   if (!E || Depth > 8)
     return nullptr;
@@ -50,13 +64,10 @@ static const FunctionDecl *callableOf(const Expr *E, unsigned Depth) {
     return nullptr;
   }
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
-    if (Call->isCallToStdMove())
-      return callableOf(Call->getArg(0), Depth + 1);
-    // bind(&C::f, this), ref(f), bind_executor(ex, f): the callable is wrapped, not run.
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    if (Callee && Callee->isInStdNamespace() && Call->getNumArgs() > 0)
-      return callableOf(Call->getArg(0), Depth + 1);
-    return nullptr;
+    // bind(&C::f, this), ref(f): the callable is wrapped, not run.
+    const Expr *Given = givenOnBy(*Call);
+    return callableOf(Given ? Given : givenTo({"bind", "bind_front", "bind_back", "mem_fn", "not_fn"}, *Call),
+                      Depth + 1);
   }
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
     if (Construct->getConstructor()->getParent()->isInStdNamespace() && Construct->getNumArgs() >= 1)
@@ -75,9 +86,8 @@ const FunctionDecl *callableOf(const Expr *E) { return callableOf(E, 0); }
 const FunctionDecl *callOperatorOf(const Expr *E) {
   E = valueSource(E)->IgnoreParenImpCasts();
   const auto *Call = dyn_cast<CallExpr>(E);
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  if (Callee && Callee->isInStdNamespace() && Call->getNumArgs() > 0)
-    return callOperatorOf(Call->getArg(0));
+  if (const Expr *Given = Call ? givenOnBy(*Call) : nullptr)
+    return callOperatorOf(Given);
   if (const auto *Copy = dyn_cast<CXXConstructExpr>(E);
       Copy && Copy->getConstructor()->isCopyOrMoveConstructor() && Copy->getNumArgs() == 1)
     return callOperatorOf(Copy->getArg(0));

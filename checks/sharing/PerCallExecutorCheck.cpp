@@ -2,7 +2,6 @@
 // Finds pools, loops, threads and processes made for one call.
 
 #include "sharing/PerCallExecutorCheck.h"
-#include "summary/DeadBranch.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -27,7 +26,7 @@ void PerCallExecutorCheck::checkFunction(const FunctionDecl &F, TranslationUnit 
           find(*AllowedTypes, Leaf.Subject) || find(*AllowedFunctions, *Leaf.In) ||
           llvm::any_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; }))
         continue;
-      if (!happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests) && !isRuledOut(W, Unit))
+      if (!happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests))
         reportWitness(W, Root, Unit);
     }
   });

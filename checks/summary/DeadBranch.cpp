@@ -3,6 +3,7 @@
 
 #include "summary/DeadBranch.h"
 #include "TranslationUnit.h"
+#include "clang/AST/IgnoreExpr.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -18,7 +19,7 @@ public:
   /// Whether this call never comes to \p S.
   bool skips(const Stmt *S) const {
     for (const Stmt *P = In.parent(S); P; S = P, P = In.parent(P))
-      if (isSkipped(S, *P))
+      if (isSkipped(S, *P) && !isEntered(S))
         return true;
     return false;
   }
@@ -29,21 +30,43 @@ private:
     if (const auto *If = dyn_cast<IfStmt>(&Whole))
       return (Part == If->getThen() && value(If->getCond()) == false) ||
              (Part == If->getElse() && value(If->getCond()) == true);
+    if (const auto *Loop = dyn_cast<WhileStmt>(&Whole))
+      return Part == Loop->getBody() && value(Loop->getCond()) == false;
+    if (const auto *Loop = dyn_cast<ForStmt>(&Whole))
+      return (Part == Loop->getBody() || Part == Loop->getInc()) && value(Loop->getCond()) == false;
     if (const auto *Choice = dyn_cast<ConditionalOperator>(&Whole))
       return (Part == Choice->getTrueExpr() && value(Choice->getCond()) == false) ||
              (Part == Choice->getFalseExpr() && value(Choice->getCond()) == true);
     if (const auto *Operator = dyn_cast<BinaryOperator>(&Whole))
       return Operator->isLogicalOp() && Part == Operator->getRHS() &&
              value(Operator->getLHS()) == (Operator->getOpcode() == BO_LOr);
-    const auto *Block = dyn_cast<CompoundStmt>(&Whole);
-    if (!Block)
+    if (const auto *Block = dyn_cast<CompoundStmt>(&Whole))
+      return isLeftBefore(Part, *Block);
+    return false;
+  }
+
+  /// `if (path.empty()) return;` somewhere before \p Part of \p Block, and no way into the block behind that.
+  bool isLeftBefore(const Stmt *Part, const CompoundStmt &Block) const {
+    bool Left = false;
+    for (const Stmt *Child : Block.body()) {
+      if (Left && isEntered(Child))
+        Left = false;
+      if (Child == Part)
+        return Left;
+      const auto *If = dyn_cast<IfStmt>(Child->stripLabelLikeStatements());
+      Left |= If && leaves(If->getThen()) && value(If->getCond()) == true;
+    }
+    return false;
+  }
+
+  /// Whether control comes into \p S from elsewhere too: by a label, or by a case of a switch around it.
+  static bool isEntered(const Stmt *S, bool InSwitch = false) {
+    if (!S || isa<Expr>(S))
       return false;
-    // if (path.empty()) return;
-    return llvm::any_of(llvm::make_range(Block->body_begin(), llvm::find(Block->body(), Part)),
-                        [&](const Stmt *Before) {
-                          const auto *If = dyn_cast<IfStmt>(Before);
-                          return If && leaves(If->getThen()) && value(If->getCond()) == true;
-                        });
+    if (isa<LabelStmt>(S) || (isa<SwitchCase>(S) && !InSwitch))
+      return true;
+    InSwitch |= isa<SwitchStmt>(S);
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return isEntered(Child, InSwitch); });
   }
 
   static bool leaves(const Stmt *S) {
@@ -56,6 +79,8 @@ private:
 
   /// What the condition \p E is in this call, as far as the arguments tell.
   std::optional<bool> value(const Expr *E) const {
+    if (!E) // if consteval, for (;;)
+      return std::nullopt;
     E = E->IgnoreParenImpCasts();
     if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
       const auto Inner = value(Not->getSubExpr());
@@ -130,23 +155,31 @@ private:
     return Result.Val.getInt().tryExtValue();
   }
 
-  /// Whether the string or container that \p E makes is empty.
+  /// Whether the string or container that \p E makes is empty. Only what the standard library's classes hold from the
+  /// beginning is known.
   static std::optional<bool> isEmpty(const Expr *E) {
-    E = valueSource(E);
-    if (const auto *Literal = dyn_cast<StringLiteral>(E))
-      return Literal->getLength() == 0;
-    if (const auto *List = dyn_cast<InitListExpr>(E))
-      return List->getNumInits() == 0;
-    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
-      return isEmpty(Cast->getSubExpr());
-    const auto *Made = dyn_cast<CXXConstructExpr>(E);
-    if (!Made)
+    // Not valueSource: that gives the literal, whatever is made of it.
+    const auto *Made = dyn_cast<CXXConstructExpr>(IgnoreExprNodes(E, IgnoreCastsSingleStep, IgnoreParensSingleStep,
+                                                                  IgnoreImplicitSingleStep,
+                                                                  IgnoreElidableImplicitConstructorSingleStep));
+    const CXXRecordDecl *Class = Made ? Made->getConstructor()->getParent() : nullptr;
+    if (!Class || !Class->getIdentifier() || !isStandard(*Class))
       return std::nullopt;
-    // What is made from a literal alone, or from nothing; allocators and their like go without saying.
+    // Allocators and their like go without saying.
     auto IsWritten = [&](unsigned I) { return I < Made->getNumArgs() && !isa<CXXDefaultArgExpr>(Made->getArg(I)); };
     if (!IsWritten(0))
       return true;
-    return IsWritten(1) ? std::nullopt : isEmpty(Made->getArg(0));
+    const bool IsText = llvm::is_contained({"basic_string", "basic_string_view", "path"}, Class->getName());
+    const auto *Literal = IsText && !IsWritten(1) ? dyn_cast<StringLiteral>(valueSource(Made->getArg(0))) : nullptr;
+    return Literal ? std::optional(Literal->getLength() == 0 || Literal->getCodeUnit(0) == 0) : std::nullopt;
+  }
+
+  /// Whether \p Class belongs to the standard library, in whatever namespace of it.
+  static bool isStandard(const CXXRecordDecl &Class) {
+    for (const DeclContext *D = Class.getDeclContext(); D; D = D->getParent())
+      if (D->isStdNamespace())
+        return true;
+    return false;
   }
 
   const CallSite &Site;
@@ -156,19 +189,16 @@ private:
 
 } // namespace
 
-bool isRuledOut(const Witness &W, TranslationUnit &Unit) {
-  for (size_t I = 0; I != W.Path.size(); ++I) {
-    const CallEdge &Step = *W.Path[I];
-    const Stmt *Next = I + 1 == W.Path.size() ? W.What->Site : W.Path[I + 1]->Site;
-    const auto Site = Step.Site && Next ? CallSite::of(Step.Site) : std::nullopt;
-    const auto *Method = dyn_cast<CXXMethodDecl>(Step.To);
-    // With `this auto &self` arguments and parameters are counted differently.
-    if (Site && !(Method && Method->isExplicitObjectMemberFunction()) && Step.To->doesThisDeclarationHaveABody() &&
-        Site->callee().getCanonicalDecl() == Step.To->getCanonicalDecl() &&
-        KnownCall(*Site, Unit.body(*Step.To), Unit.context()).skips(Next))
-      return true;
-  }
-  return false;
+bool isRuledOut(const CallEdge &Call, const Stmt *Next, TranslationUnit &Unit) {
+  const FunctionDecl &To = *Call.To;
+  if (!Call.Site || !Next || To.param_empty() || !To.doesThisDeclarationHaveABody())
+    return false;
+  const auto Site = CallSite::of(Call.Site);
+  const auto *Method = dyn_cast<CXXMethodDecl>(&To);
+  // With `this auto &self` arguments and parameters are counted differently.
+  return Site && !(Method && Method->isExplicitObjectMemberFunction()) &&
+         Site->callee().getCanonicalDecl() == To.getCanonicalDecl() &&
+         KnownCall(*Site, Unit.body(To), Unit.context()).skips(Next);
 }
 
 } // namespace asynctidy

@@ -2,12 +2,12 @@
 // Calls whose constant arguments shut a branch of the function that is called.
 #pragma once
 
-#include "summary/Summaries.h"
+#include "summary/FunctionSummary.h"
 
 namespace asynctidy {
 
-/// Whether the way that \p W tells is never gone: a call on it gives a parameter a constant (a default argument, an
-/// empty string, nullptr, a number), and the function that is called asks for that parameter before it goes on.
-bool isRuledOut(const Witness &W, TranslationUnit &Unit);
+/// Whether \p Call never comes to \p Next, a statement of the function it calls: it gives a parameter a constant (a
+/// default argument, an empty string, nullptr, a number), and the function asks for that parameter before.
+bool isRuledOut(const CallEdge &Call, const clang::Stmt *Next, TranslationUnit &Unit);
 
 } // namespace asynctidy

@@ -351,6 +351,10 @@ private:
 
 } // namespace
 
+const Stmt *siteOf(const Effect &E, TranslationUnit &Unit) {
+  return E.Site || !E.Variable ? E.Site : Unit.body(*E.In).declarationOf(*E.Variable);
+}
+
 bool isLogging(const FunctionDecl &F, const Knowledge &Facts) {
   const auto *Method = dyn_cast<CXXMethodDecl>(&F);
   const IdentifierInfo *Class = Method ? Method->getParent()->getIdentifier() : nullptr;

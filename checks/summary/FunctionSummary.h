@@ -13,7 +13,7 @@ struct Effect {
   enum class Kind { Blocks, CreatesExecutor };
   Kind What;
   const clang::FunctionDecl *In; ///< The function that does it.
-  const clang::Stmt *Site;       ///< Null for an implicit destructor.
+  const clang::Stmt *Site;       ///< Null for an implicit destructor, and where a variable is declared.
   clang::SourceLocation Loc;
   std::string Subject; ///< What is called or created, as the reader knows it.
   BlockKind Blocking = BlockKind::Sleep;
@@ -61,6 +61,10 @@ struct FunctionSummary {
 
 /// Walks the body of \p F, which must have one (or be a destructor).
 FunctionSummary summarise(const clang::FunctionDecl &F, TranslationUnit &Unit);
+
+/// Where \p E happens in the body of its function: a call, or the declaration of the variable that holds what is
+/// created; null for an implicit destructor.
+const clang::Stmt *siteOf(const Effect &E, TranslationUnit &Unit);
 
 /// Whether \p F belongs to a logger, by a standard term: that logging may reach a disk is known and meant.
 bool isLogging(const clang::FunctionDecl &F, const Knowledge &Facts);

@@ -3,6 +3,7 @@
 
 #include "summary/Summaries.h"
 #include "TranslationUnit.h"
+#include "summary/DeadBranch.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -30,16 +31,33 @@ std::vector<Witness> Summaries::effects(const FunctionDecl &F) {
   std::vector<Witness> Found;
   for (const Reached &R : N.Effects) {
     Witness W{R.What, {}};
-    append(W.Path, *R.What, R.First);
+    append(W.Path, *R.What, R.Ways.front());
     Found.push_back(std::move(W));
   }
   return Found;
 }
 
-/// Adds the shortest way to \p What that begins with \p First to \p Path.
+/// Whether \p Call never comes to \p Then in the function it calls, or to \p What itself if that is null.
+bool Summaries::isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then) const {
+  return asynctidy::isRuledOut(Call, Then ? Then->Site : siteOf(What, Unit), Unit);
+}
+
+/// What comes after \p Call on the shortest way by which it leads to \p R of the function it calls: a call, or null
+/// for the effect itself. Nothing if \p Call rules out all ways that are told so far.
+std::optional<const CallEdge *> Summaries::after(const CallEdge &Call, const Reached &R) const {
+  for (const CallEdge *Then : llvm::ArrayRef(R.Ways).take_front(R.Told))
+    if (!isRuledOut(Call, *R.What, Then))
+      return Then;
+  return std::nullopt;
+}
+
+/// Adds the shortest way to \p What that begins with \p First to \p Path. It comes to an end, because a call is always
+/// learnt of later than what comes after it.
 void Summaries::append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) const {
-  for (const CallEdge *Step = First; Step; Step = Nodes.find(Step->To)->second->FirstStep.lookup(&What))
+  for (const CallEdge *Step = First; Step;) {
     Path.push_back(Step);
+    Step = *after(*Step, *Nodes.find(Step->To)->second->Known.lookup(&What));
+  }
 }
 
 bool Summaries::hasEffects(const FunctionDecl &F) {
@@ -50,32 +68,31 @@ bool Summaries::hasEffects(const FunctionDecl &F) {
 
 class Summaries::CallWalk {
 public:
-  CallWalk(const Summaries &All, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+  CallWalk(const Summaries &All, const Node &Root, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
            llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit)
-      : All(All), IsPart(IsPart), Wants(Wants), Visit(Visit) {}
+      : All(All), Root(Root), IsPart(IsPart), Wants(Wants), Visit(Visit) {}
 
+  void run() { walk(Root); }
+
+private:
   void walk(const Node &N) {
-    if (!Seen.insert(&N).second)
-      return;
-    const bool IsRoot = Way.empty();
     for (const Effect &E : N.Own.Effects)
-      if (Wants(E))
+      if (Wants(E) && !isRuledOut(siteOf(E, All.Unit)))
         Visit({&E, Way});
     for (const std::deque<CallEdge> *Edges : {&N.Own.Calls, &N.Discovered})
       for (const CallEdge &Edge : *Edges) {
         // Each call of the root's is a way of its own: it matters when a lambda is called.
-        if (IsRoot) {
+        if (&N == &Root)
           Seen.clear();
-          Seen.insert(&N);
-        }
         follow(Edge);
       }
   }
-
-private:
+  /// Whether the last call of the way never comes to \p Next.
+  bool isRuledOut(const Stmt *Next) const { return !Way.empty() && asynctidy::isRuledOut(*Way.back(), Next, All.Unit); }
   void follow(const CallEdge &Edge) {
     const Node &Callee = *All.Nodes.find(Edge.To)->second;
-    if (Callee.Own.IsCoroutine || Callee.Effects.empty())
+    if (Callee.Own.IsCoroutine || Callee.Effects.empty() || &Callee == &Root || isRuledOut(Edge.Site) ||
+        !Seen.insert(&Edge).second)
       return;
     Way.push_back(&Edge);
     if (IsPart(*Edge.To))
@@ -85,32 +102,22 @@ private:
     Way.pop_back();
   }
   void leave(const Node &Callee) {
-    for (const Reached &R : Callee.Effects)
-      if (Wants(*R.What) && leaveTo(R, Callee))
+    for (const Reached &R : Callee.Effects) {
+      if (!Wants(*R.What) || !All.after(*Way.back(), R))
+        continue;
+      Witness W{R.What, {Way.begin(), Way.end() - 1}};
+      All.append(W.Path, *R.What, Way.back());
+      if (Visit(W))
         return;
-  }
-  /// By the shortest way, or by another that begins in \p Callee if \p Visit does not want that.
-  bool leaveTo(const Reached &R, const Node &Callee) {
-    if (visit(R))
-      return true;
-    auto LeadsThere = [&](const CallEdge &Edge) {
-      const Node &Next = *All.Nodes.find(Edge.To)->second;
-      return &Edge != R.First && !Next.Own.IsCoroutine && Next.FirstStep.contains(R.What);
-    };
-    auto Visits = [&](const CallEdge &Edge) { return LeadsThere(Edge) && visit({R.What, &Edge}); };
-    return R.First && (llvm::any_of(Callee.Own.Calls, Visits) || llvm::any_of(Callee.Discovered, Visits));
-  }
-  bool visit(const Reached &R) {
-    Witness W{R.What, Way};
-    All.append(W.Path, *R.What, R.First);
-    return Visit(W);
+    }
   }
 
   const Summaries &All;
+  const Node &Root;
   llvm::function_ref<bool(const FunctionDecl &)> IsPart;
   llvm::function_ref<bool(const Effect &)> Wants;
   llvm::function_ref<bool(const Witness &)> Visit;
-  llvm::SmallPtrSet<const Node *, 8> Seen;
+  llvm::SmallPtrSet<const CallEdge *, 8> Seen;
   std::vector<const CallEdge *> Way;
 };
 
@@ -119,7 +126,7 @@ void Summaries::forEachCall(const FunctionDecl &F, llvm::function_ref<bool(const
                             llvm::function_ref<bool(const Witness &)> Visit) {
   const Node &N = node(definition(F));
   run();
-  CallWalk(*this, IsPart, Wants, Visit).walk(N);
+  CallWalk(*this, N, IsPart, Wants, Visit).run();
 }
 
 const HandedOver *Summaries::handingOf(const FunctionDecl &F) {
@@ -165,30 +172,52 @@ void Summaries::run() {
         learnInvokes(N, Parameter);
       continue;
     }
-    auto [N, What] = News.front();
+    auto [N, R] = News.front();
     News.pop_front();
-    if (N->Own.IsCoroutine)
-      continue;
-    for (auto [Caller, Edge] : N->Callers)
-      learn(*Caller, *What, Edge);
+    tell(*N, *R);
   }
+}
+
+/// Tells the callers of \p N, whom that is news to, of the next way to \p R.
+void Summaries::tell(Node &N, Reached &R) {
+  const CallEdge *Way = R.Ways[R.Told++];
+  if (N.Own.IsCoroutine)
+    return;
+  auto Asked = R.Told == 1 ? N.Callers : std::exchange(R.Waiting, {});
+  for (auto [Caller, Edge] : Asked)
+    if (isRuledOut(*Edge, *R.What, Way))
+      R.Waiting.push_back({Caller, Edge});
+    else
+      learn(*Caller, *R.What, Edge);
 }
 
 void Summaries::link(Node &Caller, const CallEdge &Edge) {
   Node &Callee = node(*Edge.To);
   Callee.Callers.push_back({&Caller, &Edge});
   if (!Callee.Own.IsCoroutine)
-    for (size_t I = 0; I != Callee.Effects.size(); ++I)
-      learn(Caller, *Callee.Effects[I].What, &Edge);
+    for (size_t I = 0; I != Callee.Effects.size(); ++I) {
+      Reached &R = Callee.Effects[I];
+      if (after(Edge, R))
+        learn(Caller, *R.What, &Edge);
+      else if (R.Told != 0)
+        R.Waiting.push_back({&Caller, &Edge});
+    }
   for (size_t I = 0; I != Callee.Invokes.size(); ++I)
     activate(Caller, Edge, Callee.Invokes[I]);
 }
 
 void Summaries::learn(Node &N, const Effect &What, const CallEdge *First) {
-  if (N.Effects.size() >= MaxEffects || !N.FirstStep.try_emplace(&What, First).second)
+  Reached *&R = N.Known[&What];
+  if (!R) {
+    if (N.Effects.size() >= MaxEffects)
+      return;
+    R = &N.Effects.emplace_back();
+    R->What = &What;
+  } else if (N.Own.Function->param_empty()) {
     return;
-  N.Effects.push_back({&What, First});
-  News.push_back({&N, &What});
+  }
+  R->Ways.push_back(First);
+  News.push_back({&N, R});
 }
 
 void Summaries::learnInvokes(Node &N, unsigned Parameter) {

@@ -14,8 +14,9 @@ struct Witness {
 };
 
 /// Summaries of the functions of a translation unit, made and linked on demand. Linking propagates effects from
-/// callees to callers with a worklist, nearest first, so recursion needs no special care and each fact keeps one
-/// shortest path. Coroutines do not pass effects on to their callers: they are judged on their own.
+/// callees to callers with a worklist, nearest first, so recursion needs no special care. A call whose constant
+/// arguments rule out every way known so far waits for another one. Coroutines do not pass effects on to their callers:
+/// they are judged on their own.
 class Summaries {
 public:
   explicit Summaries(TranslationUnit &Unit) : Unit(Unit) {}
@@ -27,22 +28,28 @@ public:
   bool hasEffects(const clang::FunctionDecl &F);
   /// Calls \p Visit for what running \p F does, every call by itself: for each effect of \p F, and for each call that
   /// leaves it with the effects behind it, nearest first, until \p Visit answers that one was enough. What \p IsPart
-  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over; of an
-  /// effect that \p Visit refuses, other ways are tried.
+  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over.
   void forEachCall(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
                    llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit);
   /// How the lambda whose call operator is \p F is handed on by the function around it; null if it is not.
   const HandedOver *handingOf(const clang::FunctionDecl &F);
 
 private:
+  struct Node;
+  /// An effect of a function, and how it comes to it.
   struct Reached {
     const Effect *What;
-    const CallEdge *First; ///< Null for an own effect.
+    /// The calls that it begins with, nearest first; null where the function does it itself. No parameter, no second
+    /// way: nobody needs it.
+    llvm::SmallVector<const CallEdge *, 1> Ways;
+    size_t Told = 0; ///< How many of Ways the callers have heard of.
+    /// Calls that rule all of these out.
+    std::vector<std::pair<Node *, const CallEdge *>> Waiting;
   };
   struct Node {
     FunctionSummary Own;
-    std::vector<Reached> Effects;
-    llvm::DenseMap<const Effect *, const CallEdge *> FirstStep;
+    std::deque<Reached> Effects;
+    llvm::DenseMap<const Effect *, Reached *> Known;
     std::vector<std::pair<Node *, const CallEdge *>> Callers;
     llvm::SmallVector<unsigned, 1> Invokes;
     std::deque<CallEdge> Discovered; ///< Calls of callables that a callee makes.
@@ -50,9 +57,12 @@ private:
 
   class CallWalk;
   Node &node(const clang::FunctionDecl &F);
+  bool isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then) const;
+  std::optional<const CallEdge *> after(const CallEdge &Call, const Reached &R) const;
   void append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) const;
   void link(Node &Caller, const CallEdge &Edge);
   void learn(Node &N, const Effect &What, const CallEdge *First);
+  void tell(Node &N, Reached &R);
   void learnInvokes(Node &N, unsigned Parameter);
   void activate(Node &Caller, const CallEdge &Edge, unsigned Parameter);
   void run();
@@ -60,7 +70,7 @@ private:
   TranslationUnit &Unit;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Node>> Nodes;
   std::deque<Node *> Unlinked;
-  std::deque<std::pair<Node *, const Effect *>> News;
+  std::deque<std::pair<Node *, Reached *>> News; ///< One for each way that is not told yet.
 };
 
 } // namespace asynctidy
