@@ -3,6 +3,8 @@
 /// The turns of the event loop.
 #include <asyncrt/loop/event_loop.hpp>
 
+#include <asyncrt/debug/sinks.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -47,7 +49,9 @@ event_loop::event_loop(loop_options options)
                 : options.seed  ? options.seed
                                 : fresh_seed()),
       shuffle_(options.shuffle.has_value()), report_open_(options.report_open), clock_(options.clock),
-      kind_(options.io), reactor_(std::move(options.reactor)) {}
+      kind_(options.io), reactor_(std::move(options.reactor)) {
+  debug::use_report_environment();
+}
 
 event_loop::~event_loop() {
   close();
