@@ -3,6 +3,7 @@
 /// The sinks for findings, and the detectors of the loop: that each fires, and that each is silent where it should be.
 #include "harness.hpp"
 
+#include <asyncrt/debug/await_graph.hpp>
 #include <asyncrt/debug/sinks.hpp>
 #include <asyncrt/debug/stack.hpp>
 
@@ -29,6 +30,24 @@ protected:
 };
 
 const std::source_location here = std::source_location::current();
+
+class await_graphs : public runtime {
+protected:
+  /// Without the names of coroutines and files.
+  static std::string shape(scheduler &loop) {
+    std::istringstream graph(debug::await_graph(loop));
+    std::string text;
+    for (std::string line; std::getline(graph, line);) {
+      const std::size_t awaits = line.find(" awaits at "), colon = line.rfind(':');
+      if (awaits != line.npos)
+        line = line.substr(0, line.find_first_not_of(' ')) +
+               (line.find("/asyncrt/core/") == line.npos ? line.substr(colon + 1) : "the library");
+      text += line + '\n';
+    }
+    return text;
+  }
+  static std::string at(std::source_location where) { return std::to_string(where.line()); }
+};
 
 } // namespace
 
@@ -127,5 +146,79 @@ TEST_F(debug_sinks, the_environment_chooses_before_main) {
   ::unsetenv("ASYNCRT_REPORT");
 }
 TEST_F(debug_sinks, DISABLED_reports_one) { report({"async-x", "w", "t", here}); }
+
+// R-DBG-6
+TEST_F(await_graphs, shows_the_chain_of_each_task_and_what_adapters_run) {
+  static std::uint_least32_t line = 0;
+  static async_event gate;
+  struct chain {
+    static task<> leaf() {
+      line = std::source_location::current().line();
+      co_await gate.wait();
+    }
+    static task<> middle() { co_await leaf(); }
+    static task<> outer() { co_await middle(); }
+    static task<> timed() { co_await with_timeout(outer(), 1h); }
+    static task<> both() { co_await when_all(leaf(), as_result(leaf())); }
+    static task<> twice() {
+      co_await leaf();
+      co_await yield();
+    }
+  };
+  test_loop loop;
+  EXPECT_EQ(shape(loop.loop()), "no tasks\n");
+  spawn(loop.loop(), chain::outer(), "one").detach();
+  spawn(loop.loop(), chain::timed(), "two").detach();
+  spawn(loop.loop(), chain::both(), "three").detach();
+  spawn(loop.loop(), chain::twice(), "four").detach();
+  const std::string before = debug::await_graph(loop.loop());
+  EXPECT_NE(before.find("task \"one\"\n  static task<> asyncrt::test::"), std::string::npos) << before;
+  EXPECT_NE(before.find(", ready, not begun\n"), std::string::npos) << before;
+  while (loop->run_one() && loop->tasks().size() == 4 && line == 0) {
+  }
+  for (int i = 0; i < 3; ++i)
+    loop->run_one();
+  const auto l = [](int from_leaf) { return std::to_string(static_cast<int>(line) + from_leaf) + "\n"; };
+  EXPECT_EQ(shape(loop.loop()), "task \"one\"\n  " + l(4) + "  " + l(3) + "  " + l(1) +                         //
+                                    "task \"two\"\n  " + l(5) + "    " + l(4) + "    " + l(3) + "    " + l(1) + //
+                                    "task \"three\"\n  " + l(6) + "    " + "the library\n" + "    " + l(1) + "    " +
+                                    l(1) + "task \"four\"\n  " + l(8) + "  " + l(1));
+  gate.set();
+  for (int i = 0; i < 5; ++i)
+    loop->run_one();
+  EXPECT_NE(shape(loop.loop()).find("task \"four\"\n  " + std::to_string(line + 9) + ", ready\n"), std::string::npos)
+      << shape(loop.loop());
+  loop->run();
+  EXPECT_EQ(shape(loop.loop()), "no tasks\n");
+}
+
+// R-DBG-6
+TEST_F(await_graphs, of_a_long_chain_the_middle_is_left_out) {
+  struct chain {
+    static task<> down(int n) {
+      if (n == 0)
+        co_await sleep_for(1h);
+      else
+        co_await down(n - 1);
+    }
+  };
+  test_loop loop;
+  task_handle<> deep = spawn(loop.loop(), chain::down(1000), "deep");
+  loop->run_one();
+  const std::string graph = debug::await_graph(loop.loop());
+  EXPECT_NE(graph.find("\n  ... 968 more coroutines ...\n"), std::string::npos) << graph;
+  EXPECT_EQ(std::count(graph.begin(), graph.end(), '\n'), 1 + 32 + 2);
+}
+
+// R-DBG-6
+TEST_F(await_graphs, the_running_coroutine_has_only_a_name) {
+  test_loop loop;
+  std::string graph;
+  loop.run([](event_loop &loop, std::string &graph) -> task<> {
+    co_await yield();
+    graph = debug::await_graph(loop);
+  }(loop.loop(), graph));
+  EXPECT_NE(graph.find("\"\n  runs now\n"), std::string::npos) << graph;
+}
 
 } // namespace asyncrt::test

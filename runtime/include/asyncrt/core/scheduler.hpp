@@ -151,6 +151,8 @@ public:
 
   /// The environment of the coroutine that runs at the moment; the loop's own between steps.
   environment &current_env() noexcept { return *current_env_; }
+  /// Those of all tasks, each followed by those that adapters have made within it, the newest first.
+  detail::ring_link<environment> &environments() noexcept { return root_env_.place; }
   /// For adapters, which run one coroutine on behalf of another within a step.
   void set_current_env(environment &env) noexcept { current_env_ = &env; }
   /// The environment of callbacks: stopped when the loop closes.
@@ -192,7 +194,7 @@ public:
   }
 
 protected:
-  explicit scheduler(std::uint64_t seed) noexcept : random_(seed) {}
+  explicit scheduler(std::uint64_t seed) noexcept : random_(seed) { root_env_.place.close(); }
   ~scheduler() = default;
 
   /// Nanoseconds of the loop's clock.

@@ -46,6 +46,7 @@ template <class T> struct task_state : task_root, receiver<T> {
   }
   void end() noexcept {
     outermost = nullptr;
+    env.place.unlink();
     env.loop->set_current_env(env.loop->root_env());
     context_release(std::exchange(info.context, nullptr));
     if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->task_ended) [[unlikely]]
@@ -89,6 +90,7 @@ task_state<T> &spawn_in(scheduler &loop, task_list &owner, task<T> t, const char
   state->where = promise.where();
   state->outermost = &promise;
   promise.start_into(state->env, *state);
+  loop.environments().push_back(state->env.place);
   owner.add(*state);
   loop.push_ready(promise);
   return *state;
