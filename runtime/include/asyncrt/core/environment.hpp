@@ -6,6 +6,8 @@
 #include <asyncrt/core/ring.hpp>
 #include <asyncrt/core/stop_token.hpp>
 
+#include <source_location>
+
 namespace asyncrt {
 
 class scheduler;
@@ -40,6 +42,8 @@ struct task_info {
   const char *name = "";
   /// The newest binding of a context variable; older ones hang behind it. Owned: one count.
   detail::context_node *context = nullptr;
+  /// The task's outermost coroutine.
+  std::source_location where = {};
 };
 
 /// What a coroutine inherits. Awaiting hands on a pointer to the parent's; spawn(), when_all() and the adapters that
