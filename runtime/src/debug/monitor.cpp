@@ -85,8 +85,13 @@ monitor::monitor(scheduler &loop, monitor_options options)
   looks_outside = [](step_hooks &h, scheduler &, time_ns now) noexcept { of(h).looked(now); };
   waited = [](step_hooks &h, scheduler &, time_ns now) noexcept { of(h).turn_began_ = now; };
   deadlocked = [](step_hooks &, scheduler &loop, task_root &root) noexcept {
-    report({"async-deadlock", "nothing could ever wake the task that the loop waits for", root.info.name,
-            root.info.where, {}, {}, await_graph(loop).c_str()});
+    report({"async-deadlock",
+            "nothing could ever wake the task that the loop waits for",
+            root.info.name,
+            root.info.where,
+            {},
+            {},
+            await_graph(loop).c_str()});
   };
   task_started = [](step_hooks &h, task_root &) noexcept { of(h).started(); };
   task_ended = [](step_hooks &h, task_root &root, bool with_value) noexcept { of(h).ended(root, with_value); };
@@ -150,8 +155,12 @@ void monitor::look_for_spinning(time_ns lag) {
     return;
   environment &first = environment_at(loop_.environments().next);
   const bool any = !loop_.environments().alone();
-  report({"async-busy-wait", "coroutines do nothing but yield", any ? first.task->name : "a callback",
-          any ? first.task->where : std::source_location(), {}, {{"milliseconds", static_cast<double>(spun_) / 1e6}},
+  report({"async-busy-wait",
+          "coroutines do nothing but yield",
+          any ? first.task->name : "a callback",
+          any ? first.task->where : std::source_location(),
+          {},
+          {{"milliseconds", static_cast<double>(spun_) / 1e6}},
           await_graph(loop_).c_str()});
 }
 
@@ -181,8 +190,12 @@ void monitor::look_for_deaf_tasks(time_ns now) {
     const std::source_location &at = env.leaf->awaits_at();
     std::string place;
     append(place, "  it awaits at %s:%u\n", at.file_name(), static_cast<unsigned>(at.line()));
-    report({"async-missing-cancellation-point", "the task was asked to stop and has reached no await that hears it",
-            env.task->name, env.task->where, {}, {{"milliseconds", static_cast<double>((now - s.since) / 1'000'000)}},
+    report({"async-missing-cancellation-point",
+            "the task was asked to stop and has reached no await that hears it",
+            env.task->name,
+            env.task->where,
+            {},
+            {{"milliseconds", static_cast<double>((now - s.since) / 1'000'000)}},
             at.line() ? place.c_str() : nullptr});
   }
 }
@@ -210,7 +223,11 @@ void monitor::started() {
     return;
   many_tasks_ = tasks_ * 2;
   environment &newest = environment_at(loop_.environments().prev);
-  report({"async-unbounded-tasks", "very many tasks are alive; the newest", newest.task->name, newest.task->where, {},
+  report({"async-unbounded-tasks",
+          "very many tasks are alive; the newest",
+          newest.task->name,
+          newest.task->where,
+          {},
           {{"tasks", static_cast<double>(tasks_)}}});
 }
 
@@ -227,12 +244,13 @@ std::string monitor::slowest_steps(std::size_t most) const {
   std::vector<const step_time *> all;
   for (const auto &[name, time] : step_times_)
     all.push_back(&time);
-  std::sort(all.begin(), all.end(), [](const step_time *a, const step_time *b) { return a->times.sum() > b->times.sum(); });
+  std::sort(all.begin(), all.end(),
+            [](const step_time *a, const step_time *b) { return a->times.sum() > b->times.sum(); });
   all.resize(std::min(most, all.size()));
   std::string text;
   for (const step_time *t : all)
-    append(text, "%10.3f ms in %zu steps, longest %.3f ms: %s (%s:%u)\n", seconds(t->times.sum()) * 1e3, t->times.count(),
-           seconds(t->times.longest()) * 1e3, t->where.function_name(), t->where.file_name(),
+    append(text, "%10.3f ms in %zu steps, longest %.3f ms: %s (%s:%u)\n", seconds(t->times.sum()) * 1e3,
+           t->times.count(), seconds(t->times.longest()) * 1e3, t->where.function_name(), t->where.file_name(),
            static_cast<unsigned>(t->where.line()));
   return text;
 }

@@ -161,8 +161,12 @@ void watchdog::stalled(std::chrono::nanoseconds duration) {
   const bool answered = ask(false);
   if (answered && probe_->activity != seen_)
     return; // It has just gone on.
-  finding f{"async-blocking-call", "the loop has been kept from running", answered ? probe_->task : "a task",
-            answered ? probe_->where : std::source_location(), {}, {{"milliseconds", static_cast<double>(static_cast<long>(ms))}}};
+  finding f{"async-blocking-call",
+            "the loop has been kept from running",
+            answered ? probe_->task : "a task",
+            answered ? probe_->where : std::source_location(),
+            {},
+            {{"milliseconds", static_cast<double>(static_cast<long>(ms))}}};
   if (answered)
     f.stack = probe_->stack;
   if (kept_back_)

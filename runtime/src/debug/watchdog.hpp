@@ -29,8 +29,8 @@ struct probe {
   std::source_location where;
 };
 
-/// Reports as async-blocking-call a step that takes longer than \p threshold, when it has taken that long, and again each
-/// time when it has taken twice as long; at most \p per_minute times.
+/// Reports as async-blocking-call a step that takes longer than \p threshold, when it has taken that long, and again
+/// each time when it has taken twice as long; at most \p per_minute times.
 class watchdog {
 public:
   watchdog(scheduler &loop, std::chrono::nanoseconds threshold, unsigned per_minute);
@@ -44,7 +44,8 @@ public:
   /// Steps that took longer than the threshold. From any thread.
   std::uint64_t stalls() const noexcept { return stalls_.load(std::memory_order_relaxed); }
 
-  /// From now on \p signal, sent to the process, writes the await graphs of all loops that are watched to standard error.
+  /// From now on \p signal, sent to the process, writes the await graphs of all loops that are watched to standard
+  /// error.
   static void graph_on(int signal);
 
 private:

@@ -12,10 +12,10 @@ namespace asyncrt::debug {
 /// Counts of times by size, from 10 us to 10 s, three bounds for each power of ten. Not thread-safe.
 class histogram {
 public:
-  static constexpr time_ns bounds[] = {10'000,      20'000,      50'000,        100'000,       200'000,      500'000,
-                                       1'000'000,   2'000'000,   5'000'000,     10'000'000,    20'000'000,   50'000'000,
-                                       100'000'000, 200'000'000, 500'000'000,   1'000'000'000, 2'000'000'000, 5'000'000'000,
-                                       10'000'000'000};
+  static constexpr time_ns bounds[] = {10'000,        20'000,        50'000,        100'000,       200'000,
+                                       500'000,       1'000'000,     2'000'000,     5'000'000,     10'000'000,
+                                       20'000'000,    50'000'000,    100'000'000,   200'000'000,   500'000'000,
+                                       1'000'000'000, 2'000'000'000, 5'000'000'000, 10'000'000'000};
   static constexpr std::size_t buckets = sizeof bounds / sizeof *bounds;
 
   void add(time_ns t) noexcept {

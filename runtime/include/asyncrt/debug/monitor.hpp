@@ -34,9 +34,9 @@ struct monitor_options {
   bool steps = false;
 };
 
-/// Reports what it finds to the sink; see docs/debugging.md. It is attached from its constructor to its destructor, which
-/// both run on the loop's thread while the loop does not; so does everything else but stalls(). Of two monitors of a
-/// loop the newer one looks, for as long as it lives.
+/// Reports what it finds to the sink; see docs/debugging.md. It is attached from its constructor to its destructor,
+/// which both run on the loop's thread while the loop does not; so does everything else but stalls(). Of two monitors
+/// of a loop the newer one looks, for as long as it lives.
 class monitor : step_hooks {
 public:
   explicit monitor(scheduler &loop, monitor_options options = {});
@@ -112,8 +112,8 @@ private:
 /// steps too, and for SIGUSR2 that writes the await graph to standard error. Null otherwise.
 std::unique_ptr<monitor> monitor_from_environment(scheduler &loop, bool wanted);
 
-/// From now on \p signal, sent to the process, writes the await graphs of all loops with a monitor that looks for stalls
-/// to standard error, also while a coroutine hangs. Replaces the handler of the signal.
+/// From now on \p signal, sent to the process, writes the await graphs of all loops with a monitor that looks for
+/// stalls to standard error, also while a coroutine hangs. Replaces the handler of the signal.
 void write_graphs_on(int signal);
 
 } // namespace asyncrt::debug
