@@ -146,11 +146,11 @@ def contestants_of(build, peers, into, left_out):
     if said:
         left_out.append("asyncrt io_uring: " + said.splitlines()[0])
         del found["asyncrt io_uring"]
+    found["asyncrt debug"] = ["env", "ASYNCRT_DEBUG=1", program("asyncrt")]
     if os.path.exists(program("asio")):
         found["Boost.Asio"] = [program("asio")]
     else:
         left_out.append("Boost.Asio: there is no boost/asio.hpp")
-    found["asyncrt debug"] = ["env", "ASYNCRT_DEBUG=1", program("asyncrt")]
     found["asyncio"] = [sys.executable, os.path.join(HERE, "in_asyncio.py")]
     found["asyncio debug"] = ["env", "PYTHONASYNCIODEBUG=1", *found["asyncio"]]
     found["threads"] = [program("threads")]
