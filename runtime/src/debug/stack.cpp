@@ -90,10 +90,11 @@ std::string demangled(const std::string &name) {
 [[gnu::noinline]] stack capture_stack(unsigned skip) noexcept {
   stack s;
   const int size = ::backtrace(s.frames, static_cast<int>(stack::most));
-  // The first frame is this function.
-  const std::size_t left_out = std::min<std::size_t>(skip + 1, static_cast<std::size_t>(std::max(size, 0)));
-  s.size = static_cast<std::size_t>(std::max(size, 0)) - left_out;
-  std::copy(s.frames + left_out, s.frames + left_out + s.size, s.frames);
+  // This function comes first, and under sanitizers what they put in front of backtrace().
+  void **const end = s.frames + std::max(size, 0);
+  void **first = std::find(s.frames, end, __builtin_return_address(0));
+  first += std::min<std::ptrdiff_t>(skip, end - first);
+  s.size = static_cast<std::size_t>(std::copy(first, end, s.frames) - s.frames);
   return s;
 }
 

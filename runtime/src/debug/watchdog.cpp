@@ -32,7 +32,7 @@ void look_at_self(int, siginfo_t *info, void *) {
     return;
   const int error = errno;
   probe &p = *static_cast<probe *>(info->si_value.sival_ptr);
-  if (p.graph) {
+  if (p.graph.load(std::memory_order_acquire)) {
     write_await_graph(p.loop, write_to_stderr, nullptr);
   } else {
     p.activity = p.loop.activity();
@@ -179,7 +179,7 @@ bool watchdog::ask(bool graph) {
   const int signal = probe_signal();
   if (!signal)
     return false;
-  probe_->graph = graph;
+  probe_->graph.store(graph, std::memory_order_release);
   {
     const std::lock_guard lock(mutex_);
     if (!running_ || ::pthread_sigqueue(thread_, signal, {.sival_ptr = probe_}) != 0)

@@ -21,7 +21,8 @@ struct probe {
   probe(scheduler &loop) noexcept : loop(loop) { ::sem_init(&answered, 0, 0); }
   ~probe() { ::sem_destroy(&answered); }
   scheduler &loop;
-  bool graph = false; ///< Write the await graph to standard error, and nothing else.
+  std::atomic<bool> graph =
+      false; ///< Stored last before the signal. Write the await graph to standard error, and nothing else.
   ::sem_t answered;
   std::uint64_t activity = 0;
   debug::stack stack;
