@@ -238,19 +238,20 @@ public:
     double number;
   };
   all_findings() {
-    list().clear();
+    all_.clear();
     before_ = set_report_sink([](const finding &f) noexcept {
       seen s{f.check, f.what, f.task, f.details ? f.details : "", f.where.line(), {}, f.numbers[0].value};
       for (void *address : f.stack)
         s.stack.push_back(debug::describe(address));
       const std::lock_guard lock(mutex_);
-      list().push_back(std::move(s));
+      all_.push_back(std::move(s));
     });
   }
   ~all_findings() { set_report_sink(before_); }
-  static std::vector<seen> &list() {
-    static std::vector<seen> all;
-    return all;
+  /// A copy: a thread that watches a loop may report later.
+  static std::vector<seen> list() {
+    const std::lock_guard lock(mutex_);
+    return all_;
   }
   /// What was found, without the rest.
   static trace checks() {
@@ -263,6 +264,7 @@ public:
 private:
   report_sink before_;
   static inline std::mutex mutex_;
+  static inline std::vector<seen> all_;
 };
 
 class monitors : public runtime {
@@ -294,7 +296,7 @@ TEST_F(monitors, a_stall_is_reported_with_task_and_stack) {
   loop.run();
   ASSERT_GE(found.list().size(), 1u);
   EXPECT_LE(found.list().size(), 3u) << "at 30, 60 and 120 ms";
-  const all_findings::seen &first = found.list()[0];
+  const all_findings::seen first = found.list()[0];
   EXPECT_EQ(first.check, "async-blocking-call");
   EXPECT_EQ(first.task, "blocks");
   EXPECT_GE(first.number, 30);
