@@ -35,7 +35,7 @@ SIZES = {
     "process": ("10000", "3000", "20"),
     "requests": ("10000", "10000", "50"),
 }
-SLOW = ("asyncio", "threads")
+SLOW = ("asyncio", "asyncio debug", "threads")
 ECHO_CONNECTIONS, ECHO_IN_FLIGHT = 200, 64
 
 # `goal`: asyncrt's value is to be less than this part of that contestant's. `over`: the command by whose value, for the
@@ -62,8 +62,14 @@ ROWS = [
     Row("requests-cpu", "... their CPU time", "requests", "cpu_s", 1e3, "ms CPU"),
     Row("requests-peak", "... peak memory", "requests", "peak", 1 / (1 << 20), "MiB"),
 ]
-# Where the variant on io_uring differs from asyncrt.
-URING_ROWS = ("idle", "echo", "offload", "process")
+# The rows of variants: where that on io_uring differs from asyncrt, and where debugging is paid for.
+VARIANT_ROWS = {
+    "asyncrt io_uring": ("idle", "echo", "offload", "process"),
+    "asyncrt debug": ("child", "hop"),
+    "asyncio debug": ("child", "hop"),
+}
+# What debugging may cost in these rows, in nanoseconds.
+MOST_FOR_DEBUGGING = 3
 
 # Where in its checkout a peer keeps what its adapter, runtime/peers/NAME.cpp, includes; the files of its src/ that are
 # compiled with it; and how.
@@ -140,11 +146,13 @@ def contestants_of(build, peers, into, left_out):
     if said:
         left_out.append("asyncrt io_uring: " + said.splitlines()[0])
         del found["asyncrt io_uring"]
+    found["asyncrt debug"] = ["env", "ASYNCRT_DEBUG=1", program("asyncrt")]
     if os.path.exists(program("asio")):
         found["Boost.Asio"] = [program("asio")]
     else:
         left_out.append("Boost.Asio: there is no boost/asio.hpp")
     found["asyncio"] = [sys.executable, os.path.join(HERE, "in_asyncio.py")]
+    found["asyncio debug"] = ["env", "PYTHONASYNCIODEBUG=1", *found["asyncio"]]
     found["threads"] = [program("threads")]
     for name in PEERS if peers else ():
         checkout = os.path.join(peers, name)
@@ -162,7 +170,7 @@ def measure(commands, contestants, rounds, quick, client, cpus):
     results = {command: collections.defaultdict(list) for command in commands}
     show = sys.stderr.isatty()
     for number, command in enumerate(commands, 1):
-        racing = [name for name in contestants if name != "asyncrt io_uring" or command in URING_ROWS]
+        racing = [name for name in contestants if command in VARIANT_ROWS.get(name, (command,))]
         for round_ in range(rounds):
             for name in list(racing):
                 if show:
@@ -194,6 +202,8 @@ def evaluate(rows, results):
         if row.goal and row.goal[1] in ratios:
             below, against = row.goal
             entry["goal"] = {"below": below, "against": against, "met": ratios[against] < below}
+        entry["debugging"] = {name: {"more": values[name + " debug"] - values[name], "times": values[name + " debug"] / values[name]}
+                              for name in ("asyncrt", "asyncio") if name + " debug" in values and values.get(name)}
         evaluated.append(entry)
     return evaluated
 
@@ -219,6 +229,14 @@ def print_table(evaluated, contestants):
         cells = [cell.ljust(width) if column in (0, 1, len(line) - 1) else cell.rjust(width)
                  for column, (cell, width) in enumerate(zip(line, widths))]
         print("  ".join(cells).rstrip())
+
+
+def print_debugging(evaluated):
+    for entry in evaluated:
+        for name, cost in entry["debugging"].items():
+            met = "met" if cost["more"] <= MOST_FOR_DEBUGGING else "MISSED"
+            print(f"debugging, {entry['title']}, {name}: {number_of(cost['more'])} ns more, {cost['times']:.2f} times"
+                  + (f"; at most {MOST_FOR_DEBUGGING} ns more: {met}" if name == "asyncrt" else ""))
 
 
 def main():
@@ -263,6 +281,7 @@ def main():
         print(f"left out: {line}")
     print(f"medians of {rounds} rounds; in parentheses: asyncrt's value divided by this one, below 1 where asyncrt needs less")
     print_table(evaluated, contestants)
+    print_debugging(evaluated)
     goals = [entry["goal"]["met"] for entry in evaluated if "goal" in entry]
     print(f"{sum(goals)} of {len(goals)} goals met")
 

@@ -3,6 +3,9 @@
 /// The turns of the event loop.
 #include <asyncrt/loop/event_loop.hpp>
 
+#include <asyncrt/debug/monitor.hpp>
+#include <asyncrt/debug/sinks.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -38,8 +41,14 @@ public:
       trap("a loop was run inside of a running loop; co_await instead");
     current_ = &loop;
     loop.thread_ = &detail::thread_mark;
+    if (loop.hooks_ && loop.hooks_->entered)
+      loop.hooks_->entered(*loop.hooks_, loop, loop.read_clock());
   }
-  ~running() { current_ = nullptr; }
+  ~running() {
+    if (current_->hooks() && current_->hooks()->left)
+      current_->hooks()->left(*current_->hooks(), *current_);
+    current_ = nullptr;
+  }
 };
 
 event_loop::event_loop(loop_options options)
@@ -47,7 +56,10 @@ event_loop::event_loop(loop_options options)
                 : options.seed  ? options.seed
                                 : fresh_seed()),
       shuffle_(options.shuffle.has_value()), report_open_(options.report_open), clock_(options.clock),
-      kind_(options.io), reactor_(std::move(options.reactor)) {}
+      kind_(options.io), reactor_(std::move(options.reactor)) {
+  debug::use_report_environment();
+  monitor_ = debug::monitor_from_environment(*this, options.debug);
+}
 
 event_loop::~event_loop() {
   close();
@@ -104,6 +116,8 @@ void event_loop::run_until_ended(task_root &root) {
     if (turn(goes_on, &root) || !root.outermost)
       continue;
     // Nothing will ever happen by itself. First it may clean up; if it is deaf to that, its frames go.
+    if (!deadlock && hooks_ && hooks_->deadlocked)
+      hooks_->deadlocked(*hooks_, *this, root);
     if (!root.stop.request_stop() && deadlock)
       root.abandon(root);
     deadlock = true;
@@ -145,6 +159,8 @@ bool event_loop::turn(bool (*may_wait)(const event_loop &, const task_root *), c
 /// and there is nothing to wait for.
 bool event_loop::look_outside(bool may_wait) {
   steps_since_poll_ = 0;
+  if (hooks_ && hooks_->looks_outside) [[unlikely]]
+    hooks_->looks_outside(*hooks_, *this, read_clock());
   take_inbox();
   time_ns timeout = 0;
   if (ready_.empty() && may_wait) {
@@ -171,6 +187,8 @@ bool event_loop::look_outside(bool may_wait) {
   } else if (reactor_ && reactor_->pending()) {
     reactor_->poll(0);
   }
+  if (timeout != 0 && hooks_ && hooks_->waited) [[unlikely]]
+    hooks_->waited(*hooks_, *this, read_clock());
   take_inbox();
   if (!timers_.empty())
     timers_.expire(read_clock());

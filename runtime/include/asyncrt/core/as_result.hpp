@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asyncrt/core/awaitable.hpp>
+#include <asyncrt/core/scheduler.hpp>
 
 #include <optional>
 
@@ -29,6 +30,8 @@ public:
   }
   result<T> await_resume() noexcept(std::is_nothrow_move_constructible_v<result<T>>) {
     child_ = nullptr;
+    if (result_.stopped()) [[unlikely]]
+      stop_shown();
     return std::move(result_);
   }
 

@@ -79,6 +79,7 @@ protected:
     static void pass_on(stop_hook &hook) noexcept {
       auto &self = static_cast<join_base &>(from_hook(hook));
       self.set_stopped();
+      stop_passed_on(self.promise()->env());
       self.scope_.request_stop();
     }
   };

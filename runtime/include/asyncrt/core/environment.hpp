@@ -3,11 +3,15 @@
 /// What a coroutine inherits from the one that awaits it: its loop, its stop token, its task.
 #pragma once
 
+#include <asyncrt/core/ring.hpp>
 #include <asyncrt/core/stop_token.hpp>
+
+#include <source_location>
 
 namespace asyncrt {
 
 class scheduler;
+class promise_base;
 
 namespace detail {
 
@@ -38,6 +42,8 @@ struct task_info {
   const char *name = "";
   /// The newest binding of a context variable; older ones hang behind it. Owned: one count.
   detail::context_node *context = nullptr;
+  /// The task's outermost coroutine.
+  std::source_location where = {};
 };
 
 /// What a coroutine inherits. Awaiting hands on a pointer to the parent's; spawn(), when_all() and the adapters that
@@ -46,6 +52,13 @@ struct environment {
   scheduler *loop = nullptr;           ///< Where the coroutine runs and is resumed. Never null once it has started.
   inplace_stop_source *stop = nullptr; ///< Who may ask it to stop; null: nobody can (unstoppable).
   task_info *task = nullptr;           ///< Never null once it has started.
+  /// For await_graph(). The innermost of the coroutines, when they are suspended: the last one that awaited. The chain
+  /// goes up from it by continuation().
+  promise_base *leaf = nullptr;
+  /// The coroutine that awaits what runs in this environment; null for a spawned task.
+  promise_base *parent = nullptr;
+  /// In the ring of all environments of the loop, behind that of the parent, while something runs in it.
+  detail::ring_link<environment> place = {};
 
   bool stop_requested() const noexcept { return stop && stop->stop_requested(); }
   inplace_stop_token stop_token() const noexcept { return stop ? stop->get_token() : inplace_stop_token(); }

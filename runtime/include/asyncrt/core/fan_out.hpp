@@ -87,6 +87,7 @@ public:
     if (!coroutine_)
       return;
     coroutine_.destroy();
+    env_.place.unlink();
     context_release(info_.context);
   }
 
@@ -95,7 +96,8 @@ public:
     all_ = &all;
     index_ = index;
     const environment &from = all.parent().env();
-    env_ = {from.loop, &all.source(), &info_};
+    env_ = {from.loop, &all.source(), &info_, nullptr, &all.parent()};
+    all.parent().env().place.insert_behind(env_.place);
     info_ = *from.task;
     context_retain(info_.context);
     coroutine_ = task_.release();
@@ -108,6 +110,7 @@ private:
   static std::coroutine_handle<> child_ended(receiver<T> &r) noexcept {
     auto &self = static_cast<fan_out_child &>(r);
     self.coroutine_ = nullptr;
+    self.env_.place.unlink();
     context_release(std::exchange(self.info_.context, nullptr));
     return self.all_->ended(self.index_, self.has_value(), self.has_error());
   }

@@ -17,8 +17,10 @@ public:
       : receiver<T>(on_done), task_(std::move(t)) {}
   nested(nested &&) = default;
   ~nested() {
-    if (child_)
+    if (child_) {
       child_.destroy();
+      env_.place.unlink();
+    }
   }
 
   static constexpr bool await_ready() noexcept { return false; }
@@ -27,7 +29,8 @@ protected:
   /// Begins the await: the child runs on \p parent's loop for its task, and \p stop may ask it to stop.
   std::coroutine_handle<> begin(promise_base &parent, inplace_stop_source *stop) noexcept {
     parent_ = &parent;
-    env_ = {parent.env().loop, stop, parent.env().task};
+    env_ = {parent.env().loop, stop, parent.env().task, nullptr, &parent};
+    parent.env().place.insert_behind(env_.place);
     child_ = task_.release();
     child_.promise().start_into(env_, *this);
     env_.loop->set_current_env(env_);
@@ -36,6 +39,7 @@ protected:
   /// The child has ended: back to the parent.
   std::coroutine_handle<> end() noexcept {
     child_ = nullptr;
+    env_.place.unlink();
     env_.loop->set_current_env(parent_->env());
     return parent_->handle();
   }

@@ -39,8 +39,25 @@ public:
   /// handle is found from here.
   std::coroutine_handle<> handle() noexcept { return std::coroutine_handle<promise_base>::from_promise(*this); }
 
+  /// The promise of a coroutine of the runtime.
+  static promise_base &of(std::coroutine_handle<> coroutine) noexcept {
+    return std::coroutine_handle<promise_base>::from_address(coroutine.address()).promise();
+  }
+
   /// The coroutine that awaits this one; null when something else does (see receiver) or nothing.
   std::coroutine_handle<> continuation() const noexcept { return continuation_; }
+
+  /// Notes where the coroutine awaits, for await_graph(). Called by the compiler for each co_await, with its operand.
+  template <class A>
+  A &&await_transform(A &&awaited, std::source_location at = std::source_location::current()) noexcept {
+    awaits_at_ = at;
+    env_->leaf = this;
+    return static_cast<A &&>(awaited);
+  }
+  /// Whether the coroutine is in a ready list.
+  bool is_ready() const noexcept { return next_ready_ != this; }
+  /// The co_await in which the coroutine is, or was last; line 0 before the first one.
+  const std::source_location &awaits_at() const noexcept { return awaits_at_; }
 
   /// For leaf awaits that could go on without suspending: false, go on, until the step has used up its budget; then
   /// true, and the coroutine has been put at the end of the ready list. Defined with the scheduler.
@@ -58,6 +75,7 @@ protected:
   std::coroutine_handle<> continuation_;
   environment *env_ = nullptr;
   std::source_location where_;
+  std::source_location awaits_at_;
 };
 
 /// Who gets the result of a coroutine when that is not a coroutine that awaits it: a result, and a function that is

@@ -1,25 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Where the runtime says what it noticed about the program: one sink, by default one line on standard error.
+/// debug/sinks.hpp has more of them.
 #pragma once
 
+#include <cstddef>
 #include <cstdio>
 #include <source_location>
 
 namespace asyncrt {
 
+/// Return addresses, the innermost first. A view: valid as long as the array.
+struct stack_view {
+  void *const *frames = nullptr;
+  std::size_t size = 0;
+  void *const *begin() const noexcept { return frames; }
+  void *const *end() const noexcept { return frames + size; }
+  bool empty() const noexcept { return size == 0; }
+};
+
+/// Something that was counted or measured. The name has its unit: "milliseconds", "tasks".
+struct named_number {
+  const char *name = nullptr; ///< Null: there is none.
+  double value = 0;
+};
+
 /// Something that the runtime noticed. It carries the name of the check that finds the same mistake in the source.
+/// Valid during the call of the sink.
 struct finding {
-  const char *check;          ///< Such as "async-unawaited-task".
-  const char *what;           ///< A sentence without the coroutine's name and without a full stop.
-  const char *task;           ///< Name of the task, or the signature of the coroutine; never null.
-  std::source_location where; ///< The coroutine, not the call of it.
+  static constexpr std::size_t most_numbers = 4;
+
+  const char *check;                       ///< Such as "async-unawaited-task".
+  const char *what;                        ///< A sentence without the coroutine's name and without a full stop.
+  const char *task;                        ///< Name of the task, or the signature of the coroutine; never null.
+  std::source_location where;              ///< The coroutine, not the call of it.
+  stack_view stack = {};                   ///< Where the thread was, if the detector looked; see debug/stack.hpp.
+  named_number numbers[most_numbers] = {}; ///< Those that are there come first.
+  const char *details = nullptr; ///< More lines for people, each with its end, such as an await graph; null: none.
 };
 
 /// Receives findings. Called on the thread that noticed; must not throw and must not call the runtime.
 using report_sink = void (*)(const finding &) noexcept;
 
-/// The sink of a program that has set none.
+/// The sink of a program that has none: one line.
 inline void report_to_stderr(const finding &f) noexcept {
   std::fprintf(stderr, "asyncrt: %s: %s: %s (%s:%u)\n", f.check, f.what, f.task, f.where.file_name(),
                static_cast<unsigned>(f.where.line()));

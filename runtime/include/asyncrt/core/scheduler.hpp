@@ -101,13 +101,27 @@ private:
   function on_removed_;
 };
 
-/// What detectors hang into a loop. All may be null; a loop without hooks pays one compare per step.
+/// What detectors hang into a loop. All may be null; a loop without hooks pays one compare per step. Times are those of
+/// the loop's clock.
 struct step_hooks {
+  /// The loop begins to run on this thread, and does so no more.
+  void (*entered)(step_hooks &, scheduler &, time_ns now) noexcept = nullptr;
+  void (*left)(step_hooks &, scheduler &) noexcept = nullptr;
+  /// The loop is about to look at I/O and timers. Then, if it had to wait: it has.
+  void (*looks_outside)(step_hooks &, scheduler &, time_ns now) noexcept = nullptr;
+  void (*waited)(step_hooks &, scheduler &, time_ns now) noexcept = nullptr;
+  /// run_until() waits for a task that nothing could ever wake.
+  void (*deadlocked)(step_hooks &, scheduler &, task_root &) noexcept = nullptr;
+  void (*task_started)(step_hooks &, task_root &) noexcept = nullptr;
   void (*before_step)(step_hooks &, promise_base &) noexcept = nullptr;
   /// The coroutine may be gone by now, so there is only the loop.
   void (*after_step)(step_hooks &, scheduler &) noexcept = nullptr;
   /// A stop was delivered to a coroutine of this environment.
   void (*stop_delivered)(step_hooks &, environment &) noexcept = nullptr;
+  /// It was not, but handed on to a task that the coroutine awaits.
+  void (*stop_passed_on)(step_hooks &, environment &) noexcept = nullptr;
+  /// The coroutine was told by a value, not by an exception, that something was stopped.
+  void (*stop_shown)(step_hooks &, environment &) noexcept = nullptr;
   /// A task has ended. Its `stop` says whether it had been asked to.
   void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
 };
@@ -130,6 +144,14 @@ public:
     ready_.push(p);
   }
 
+  /// The same for a coroutine that had no other reason to suspend than to let others run.
+  void push_yielded(promise_base &p) noexcept {
+    ++yields_;
+    push_ready(p);
+  }
+  /// How often that was so. Steps that did nothing else are a loop that spins.
+  std::uint64_t yields() const noexcept { return yields_; }
+
   /// The time, read from the clock at most once per step: while a coroutine does not suspend, it stands still.
   time_ns now() noexcept {
     if (now_known_)
@@ -151,6 +173,8 @@ public:
 
   /// The environment of the coroutine that runs at the moment; the loop's own between steps.
   environment &current_env() noexcept { return *current_env_; }
+  /// Those of all tasks, each followed by those that adapters have made within it, the newest first.
+  detail::ring_link<environment> &environments() noexcept { return root_env_.place; }
   /// For adapters, which run one coroutine on behalf of another within a step.
   void set_current_env(environment &env) noexcept { current_env_ = &env; }
   /// The environment of callbacks: stopped when the loop closes.
@@ -192,7 +216,7 @@ public:
   }
 
 protected:
-  explicit scheduler(std::uint64_t seed) noexcept : random_(seed) {}
+  explicit scheduler(std::uint64_t seed) noexcept : random_(seed) { root_env_.place.close(); }
   ~scheduler() = default;
 
   /// Nanoseconds of the loop's clock.
@@ -226,12 +250,13 @@ protected:
   unsigned budget_ = 0;
   bool now_known_ = false;
   std::uint64_t activity_ = 0;
+  std::uint64_t yields_ = 0;
   std::size_t external_work_ = 0;
   std::exception_ptr failure_;
   std::uint64_t random_;
   task_list tasks_;
   inplace_stop_source closing_;
-  task_info root_info_{"the event loop", nullptr};
+  task_info root_info_{"the event loop", nullptr, std::source_location::current()};
   environment root_env_{this, &closing_, &root_info_};
 
 private:
@@ -251,5 +276,21 @@ inline bool promise_base::completed_inline() noexcept {
     hooks->stop_delivered(*hooks, env);
   throw operation_stopped{};
 }
+
+namespace detail {
+
+[[gnu::cold]] inline void stop_passed_on(environment &env) noexcept {
+  if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->stop_passed_on)
+    hooks->stop_passed_on(*hooks, env);
+}
+
+/// To be called in the step that gives the program the news.
+[[gnu::cold]] inline void stop_shown() noexcept {
+  scheduler &loop = *scheduler::current();
+  if (step_hooks *hooks = loop.hooks(); hooks && hooks->stop_shown)
+    hooks->stop_shown(*hooks, loop.current_env());
+}
+
+} // namespace detail
 
 } // namespace asyncrt

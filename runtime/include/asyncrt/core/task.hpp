@@ -52,6 +52,7 @@ public:
   /// The coroutine runs under \p env, and \p into is told when it has ended.
   void start_into(environment &env, receiver<T> &into) noexcept {
     env_ = &env;
+    env.leaf = this;
     result_ = &into;
   }
   receiver<T> &get_receiver() noexcept { return static_cast<receiver<T> &>(*result_); }

@@ -26,7 +26,7 @@ template <class T> struct task_state : task_root, receiver<T> {
   }
   ~task_state() {
     if (this->has_error() && !retrieved) [[unlikely]]
-      report({"async-unretrieved-error", "the task ended with an error that nobody asked for", info.name, where});
+      report({"async-unretrieved-error", "the task ended with an error that nobody asked for", info.name, info.where});
     if (name_is_owned)
       std::free(const_cast<char *>(info.name));
   }
@@ -46,6 +46,7 @@ template <class T> struct task_state : task_root, receiver<T> {
   }
   void end() noexcept {
     outermost = nullptr;
+    env.place.unlink();
     env.loop->set_current_env(env.loop->root_env());
     context_release(std::exchange(info.context, nullptr));
     if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->task_ended) [[unlikely]]
@@ -62,7 +63,6 @@ template <class T> struct task_state : task_root, receiver<T> {
 
   task_list &owner;
   wait_list waiters;
-  std::source_location where;
   unsigned count = 1;
   bool retrieved = false;
   bool name_is_owned = false;
@@ -86,10 +86,13 @@ task_state<T> &spawn_in(scheduler &loop, task_list &owner, task<T> t, const char
     coroutine.destroy();
     throw;
   }
-  state->where = promise.where();
+  state->info.where = promise.where();
   state->outermost = &promise;
   promise.start_into(state->env, *state);
+  loop.environments().push_back(state->env.place);
   owner.add(*state);
+  if (step_hooks *hooks = loop.hooks(); hooks && hooks->task_started) [[unlikely]]
+    hooks->task_started(*hooks, *state);
   loop.push_ready(promise);
   return *state;
 }
@@ -124,7 +127,9 @@ protected:
 
 private:
   static void pass_on(stop_hook &hook) noexcept {
-    static_cast<join_awaiter &>(from_hook(hook)).state_.stop.request_stop();
+    auto &self = static_cast<join_awaiter &>(from_hook(hook));
+    stop_passed_on(self.promise()->env());
+    self.state_.stop.request_stop();
   }
   static void give_up(stop_hook &hook) noexcept { from_hook(hook).complete(); }
 };

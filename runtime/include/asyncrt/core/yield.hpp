@@ -16,7 +16,7 @@ public:
     promise_ = &promise_of(h);
     if (promise_->env().stop_requested())
       return false;
-    promise_->loop().push_ready(*promise_);
+    promise_->loop().push_yielded(*promise_);
     return true;
   }
   void await_resume() const {

@@ -19,6 +19,10 @@
 
 namespace asyncrt {
 
+namespace debug {
+class monitor;
+}
+
 /// Where a loop gets its time from, when that is not the machine's monotonic clock.
 class clock_source {
 public:
@@ -47,6 +51,9 @@ struct loop_options {
   /// When the loop closes, reports descriptors that coroutines have waited for on it, through objects of the runtime,
   /// and that are still open (async-unclosed-descriptor): what was forgotten, and what is meant to outlive the loop.
   bool report_open = false;
+  /// Attaches a debug::monitor with its options as they are made. The environment variable ASYNCRT_DEBUG does it for
+  /// all loops: docs/debugging.md.
+  bool debug = false;
 };
 
 /// Runs tasks, timers and I/O on the thread that calls run().
@@ -122,6 +129,9 @@ public:
   /// The time on the loop's clock, as of the beginning of the step that asks.
   loop_clock::time_point time() noexcept { return detail::from_ns(now()); }
 
+  /// The monitor that loop_options::debug or ASYNCRT_DEBUG has attached; null if there is none.
+  debug::monitor *monitor() noexcept { return monitor_.get(); }
+
   /// Where I/O is waited for. Made on first use: std::system_error if that fails.
   reactor &io() {
     check_thread();
@@ -159,7 +169,8 @@ private:
   std::unique_ptr<reactor> reactor_;
   std::atomic<reactor *> wakeable_ = nullptr;   ///< Set while the loop waits, or is about to.
   std::atomic<promise_base *> inbox_ = nullptr; ///< Newest first; linked like the ready list.
-  std::atomic<unsigned> posting_ = 0;           ///< Threads inside of wake_from_any_thread().
+  std::unique_ptr<debug::monitor> monitor_;
+  std::atomic<unsigned> posting_ = 0; ///< Threads inside of wake_from_any_thread().
 };
 
 template <class F> detail::callback event_loop::call_at(time_ns at, F f) {

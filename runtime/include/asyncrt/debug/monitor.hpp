@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// monitor: looks at a loop while it runs, and reports what goes wrong with it.
+#pragma once
+
+#include <asyncrt/core/scheduler.hpp>
+#include <asyncrt/core/time.hpp>
+#include <asyncrt/debug/histogram.hpp>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace asyncrt::debug {
+
+class watchdog;
+
+/// What a monitor looks for. As they are made, options cost no more than a few nanoseconds per step, and are those of
+/// loop_options::debug.
+struct monitor_options {
+  /// A step that takes longer is async-blocking-call, with the stack. Zero: nobody looks, and there is no thread.
+  std::chrono::nanoseconds stall = std::chrono::milliseconds(100);
+  /// More reports of stalls are kept back; the next one tells how many.
+  unsigned stalls_per_minute = 10;
+  /// A task that was asked to stop and has reached no stoppable await for longer, on the loop's clock, is
+  /// async-missing-cancellation-point. Zero: nobody looks.
+  std::chrono::nanoseconds deaf = std::chrono::seconds(5);
+  /// Coroutines that do nothing but yield() for that long, on the loop's clock, a few microseconds each time, are
+  /// async-busy-wait. Zero: nobody looks.
+  std::chrono::nanoseconds spin = std::chrono::seconds(1);
+  /// More tasks at once, and then each time when they have doubled, are async-unbounded-tasks. Zero: never.
+  std::size_t many_tasks = 100'000;
+  /// Measure each step, which costs two readings of the clock: for slowest_steps(), and for traces.
+  bool steps = false;
+};
+
+/// Reports what it finds to the sink; see docs/debugging.md. It is attached from its constructor to its destructor,
+/// which both run on the loop's thread while the loop does not; so does everything else but stalls(). Of two monitors
+/// of a loop the newer one looks, for as long as it lives.
+class monitor : step_hooks {
+public:
+  explicit monitor(scheduler &loop, monitor_options options = {});
+  monitor(const monitor &) = delete;
+  monitor &operator=(const monitor &) = delete;
+  ~monitor();
+
+  /// Between looking at I/O and timers: for how long the loop could not have answered.
+  const histogram &lag() const noexcept { return lag_; }
+  /// Steps that took longer than monitor_options::stall. From any thread.
+  std::uint64_t stalls() const noexcept;
+  /// Tasks that have not ended, and the most that there were.
+  std::size_t tasks() const noexcept { return tasks_; }
+  std::size_t most_tasks() const noexcept { return most_tasks_; }
+
+  /// The page of metrics, in Prometheus' text format. Throws std::bad_alloc.
+  std::string metrics() const;
+  /// The \p most coroutines whose steps took the longest time in sum, a line each; empty without
+  /// monitor_options::steps. Throws std::bad_alloc.
+  std::string slowest_steps(std::size_t most = 10) const;
+
+private:
+  /// A task that was asked to stop.
+  struct stopping {
+    time_ns since = -1;     ///< When that was seen; -1 before.
+    bool delivered = false; ///< It has been told, or whoever it awaits.
+    bool thrown = false;    ///< By an exception.
+    bool shown = false;     ///< It was shown a stop as a value, and may do with that as it likes.
+    bool reported = false;
+  };
+  struct step_time {
+    std::source_location where;
+    histogram times;
+  };
+
+  static monitor &of(step_hooks &hooks) noexcept { return static_cast<monitor &>(hooks); }
+  stopping *stopping_task(environment &env);
+  void looked(time_ns now);
+  void look_for_spinning(time_ns lag);
+  void look_for_deaf_tasks(time_ns now);
+  void started();
+  void ended(task_root &root, bool with_value);
+  void step_ended();
+
+  scheduler &loop_;
+  const monitor_options options_;
+  step_hooks *const before_;
+  std::unique_ptr<watchdog> watchdog_;
+
+  time_ns turn_began_ = 0;
+  histogram lag_;
+
+  std::uint64_t activity_ = 0; ///< At the last look; so is yields_.
+  std::uint64_t yields_ = 0;
+  std::uint64_t spinning_ = 0; ///< Steps that did nothing but yield, and how long they took.
+  time_ns spun_ = 0;
+
+  std::size_t tasks_ = 0;
+  std::size_t most_tasks_ = 0;
+  std::size_t started_ = 0;
+  std::size_t many_tasks_;
+
+  time_ns next_scan_ = 0;
+  std::unordered_map<const environment *, stopping> stopping_;
+
+  time_ns step_began_ = 0;
+  std::source_location step_of_;
+  histogram steps_;
+  std::unordered_map<const char *, step_time> step_times_;
+};
+
+/// Attaches a monitor if ASYNCRT_DEBUG asks for one, or \p wanted: `1` for monitor_options as they are made, `all` for
+/// steps too, and for SIGUSR2 that writes the await graph to standard error. Null otherwise.
+std::unique_ptr<monitor> monitor_from_environment(scheduler &loop, bool wanted);
+
+/// From now on \p signal, sent to the process, writes the await graphs of all loops with a monitor that looks for
+/// stalls to standard error, also while a coroutine hangs. Replaces the handler of the signal.
+void write_graphs_on(int signal);
+
+} // namespace asyncrt::debug

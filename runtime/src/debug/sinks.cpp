@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Formats of findings, and the one file that they go to.
+#include <asyncrt/debug/sinks.hpp>
+
+#include <asyncrt/debug/stack.hpp>
+
+#include <atomic>
+#include <cerrno>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <mutex>
+#include <string_view>
+#include <sys/syscall.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace asyncrt::debug {
+
+namespace {
+
+// --- JSON ---------------------------------------------------------------------------------------------------------
+
+/// Length of the character of UTF-8 at the beginning of \p text; zero if it is none. (RFC 3629)
+std::size_t utf8_length(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
+  const unsigned char first = byte(0);
+  if (first < 0x80)
+    return 1;
+  const std::size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80)
+      return 0;
+  const unsigned char second = byte(1);
+  const bool too_long = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool no_character = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
+  return too_long || no_character ? 0 : length;
+}
+
+/// Bytes that are no UTF-8 become U+FFFD.
+void append_string(std::string &out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const char c = text.front();
+    if (length == 0) {
+      out += "\\ufffd";
+    } else if (c == '"' || c == '\\') {
+      (out += '\\') += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+      out += escape;
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(length ? length : 1);
+  }
+  out += '"';
+}
+
+void append_number(std::string &out, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.12g", value);
+  out += std::isfinite(value) ? text : "null";
+}
+
+void append_key(std::string &out, const char *key) {
+  if (out.back() != '{')
+    out += ", ";
+  append_string(out, key);
+  out += ": ";
+}
+
+/// What a finding is, without braces.
+void append_members(std::string &out, const finding &f) {
+  append_key(out, "check");
+  append_string(out, f.check);
+  append_key(out, "what");
+  append_string(out, f.what);
+  append_key(out, "task");
+  append_string(out, f.task);
+  append_key(out, "file");
+  append_string(out, f.where.file_name());
+  append_key(out, "line");
+  append_number(out, f.where.line());
+  append_key(out, "numbers");
+  out += '{';
+  for (const named_number &n : f.numbers) {
+    if (!n.name)
+      break;
+    append_key(out, n.name);
+    append_number(out, n.value);
+  }
+  out += '}';
+  append_key(out, "stack");
+  out += '[';
+  for (void *address : f.stack) {
+    if (out.back() != '[')
+      out += ", ";
+    append_string(out, describe(address));
+  }
+  out += ']';
+  if (f.details) {
+    append_key(out, "details");
+    append_string(out, f.details);
+  }
+}
+
+// --- Where they go ------------------------------------------------------------------------------------------------
+
+/// The file of all findings. Never destroyed: something may be noticed while the program ends.
+struct output {
+  std::mutex mutex;
+  int file = STDERR_FILENO;
+  bool trace = false;
+  /// Of a trace: events that were not written yet; whether the array has begun; the process that writes it.
+  std::string pending;
+  bool begun = false;
+  ::pid_t process = 0;
+
+  void write(std::string_view text) noexcept {
+    while (!text.empty()) {
+      const ::ssize_t size = ::write(file, text.data(), text.size());
+      if (size < 0 && errno == EINTR)
+        continue;
+      if (size <= 0)
+        return;
+      text.remove_prefix(static_cast<std::size_t>(size));
+    }
+  }
+  void flush() noexcept {
+    write(pending);
+    pending.clear();
+  }
+  /// Events are set apart so that what has been written at any time is an array but for its end, which may be missing.
+  void add_event(std::string_view event) {
+    (pending += begun ? ",\n" : "[\n") += event;
+    begun = true;
+  }
+};
+
+output &the_output() noexcept {
+  static output *const one = new output;
+  return *one;
+}
+
+constinit std::atomic<bool> trace_steps = false;
+
+::pid_t this_thread_id() noexcept {
+  static thread_local ::pid_t id = 0;
+  if (id == 0)
+    id = static_cast<::pid_t>(::syscall(SYS_gettid));
+  return id;
+}
+
+void text_sink(const finding &f) noexcept {
+  const std::string text = as_text(f);
+  const std::lock_guard lock(the_output().mutex);
+  the_output().write(text);
+}
+
+void json_sink(const finding &f) noexcept {
+  const std::string text = as_json(f) + "\n";
+  const std::lock_guard lock(the_output().mutex);
+  the_output().write(text);
+}
+
+void abort_sink(const finding &f) noexcept {
+  text_sink(f);
+  std::abort();
+}
+
+/// The beginning of an event of this thread at \p at, up to its arguments.
+std::string event(const char *phase, const char *name, time_ns at) {
+  char text[128];
+  std::string result = "{";
+  append_key(result, "name");
+  append_string(result, name);
+  std::snprintf(text, sizeof text, ", \"ph\": \"%s\", \"ts\": %.3f, \"pid\": %d, \"tid\": %d", phase,
+                static_cast<double>(at) / 1e3, static_cast<int>(::getpid()), static_cast<int>(this_thread_id()));
+  return result += text;
+}
+
+void trace_sink(const finding &f) noexcept {
+  timespec t;
+  ::clock_gettime(CLOCK_MONOTONIC, &t);
+  std::string text = event("i", f.check, time_ns{t.tv_sec} * 1'000'000'000 + t.tv_nsec);
+  text += ", \"s\": \"t\", \"args\": {";
+  append_members(text, f);
+  text += "}}";
+  const std::lock_guard lock(the_output().mutex);
+  the_output().add_event(text);
+  the_output().flush();
+}
+
+void end_trace() noexcept {
+  output &out = the_output();
+  const std::lock_guard lock(out.mutex);
+  if (!out.trace || out.process != ::getpid())
+    return;
+  out.pending += out.begun ? "\n]\n" : "[]\n";
+  out.flush();
+  out.trace = false;
+  trace_steps = false;
+}
+
+constexpr report_sink sinks[] = {text_sink, json_sink, trace_sink, abort_sink};
+constexpr const char *names[] = {"text", "json", "trace", "abort"};
+
+/// What ASYNCRT_REPORT says; text if it is not set and no sink was, or if it says what nobody understands.
+void report_as_environment_says() noexcept {
+  const char *value = std::getenv("ASYNCRT_REPORT");
+  if (!value || !*value) {
+    if (const report_sink before = set_report_sink(text_sink); before != report_to_stderr)
+      set_report_sink(before);
+    return;
+  }
+  const std::string_view all = value;
+  const std::size_t colon = all.find(':');
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    if (all.substr(0, colon) != names[i])
+      continue;
+    try {
+      report_as(static_cast<report_format>(i), colon == all.npos ? nullptr : value + colon + 1);
+    } catch (const std::system_error &e) {
+      std::fprintf(stderr, "asyncrt: ASYNCRT_REPORT: %s; findings go to standard error\n", e.what());
+      report_as(static_cast<report_format>(i));
+    }
+    return;
+  }
+  std::fprintf(stderr, "asyncrt: ASYNCRT_REPORT=%s: there are text, json, trace and abort, each alone or with :FILE\n",
+               value);
+  set_report_sink(text_sink);
+}
+
+} // namespace
+
+void use_report_environment() noexcept {
+  static const bool done = (report_as_environment_says(), true);
+  (void)done;
+}
+[[maybe_unused]] static const bool before_main = (use_report_environment(), true);
+
+void report_as(report_format format, const char *file) {
+  int number = STDERR_FILENO;
+  if (file) {
+    number = ::open(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    if (number < 0)
+      throw std::system_error(errno, std::system_category(), file);
+  }
+  end_trace();
+  output &out = the_output();
+  {
+    const std::lock_guard lock(out.mutex);
+    if (out.file != STDERR_FILENO)
+      ::close(out.file);
+    out.file = number;
+    out.trace = format == report_format::trace;
+    out.begun = false;
+    out.process = ::getpid();
+  }
+  if (format == report_format::trace) {
+    static const int at_exit = std::atexit([] { end_trace(); });
+    (void)at_exit;
+  }
+  trace_steps = format == report_format::trace;
+  set_report_sink(sinks[static_cast<std::size_t>(format)]);
+}
+
+std::string as_text(const finding &f) {
+  std::string text = std::string("asyncrt: ") + f.check + ": " + f.what + ": " + f.task + " (" + f.where.file_name() +
+                     ":" + std::to_string(f.where.line()) + ")\n";
+  for (const named_number &n : f.numbers) {
+    if (!n.name)
+      break;
+    ((text += "  ") += n.name) += ": ";
+    append_number(text, n.value);
+    text += '\n';
+  }
+  if (f.details)
+    text += f.details;
+  for (void *address : f.stack)
+    ((text += "    at ") += describe(address)) += '\n';
+  return text;
+}
+
+std::string as_json(const finding &f) {
+  std::string text = "{";
+  append_members(text, f);
+  append_key(text, "thread");
+  append_number(text, this_thread_id());
+  return text += "}";
+}
+
+bool tracing() noexcept { return trace_steps.load(std::memory_order_relaxed); }
+
+void trace_step(const char *name, time_ns begin, time_ns length) noexcept {
+  if (!tracing())
+    return;
+  std::string text = event("X", name, begin);
+  char duration[48];
+  std::snprintf(duration, sizeof duration, ", \"dur\": %.3f}", static_cast<double>(length) / 1e3);
+  text += duration;
+  output &out = the_output();
+  const std::lock_guard lock(out.mutex);
+  out.add_event(text);
+  if (out.pending.size() > 64 * 1024)
+    out.flush();
+}
+
+} // namespace asyncrt::debug

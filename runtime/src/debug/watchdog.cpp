@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The watching thread, and the handler in which a stalled thread looks at itself.
+#include "watchdog.hpp"
+
+#include <asyncrt/debug/await_graph.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <unistd.h>
+
+namespace asyncrt::debug {
+
+namespace {
+
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+/// How often the signal for graphs has come.
+constinit std::atomic<unsigned> graphs_wanted = 0;
+
+void write_to_stderr(void *, const char *text, std::size_t size) {
+  [[maybe_unused]] const ::ssize_t written = ::write(STDERR_FILENO, text, size);
+}
+
+/// On the loop's thread, wherever it is. All that is called was loaded before and allocates nothing.
+void look_at_self(int, siginfo_t *info, void *) {
+  if (info->si_code != SI_QUEUE || info->si_pid != ::getpid())
+    return;
+  const int error = errno;
+  probe &p = *static_cast<probe *>(info->si_value.sival_ptr);
+  if (p.graph.load(std::memory_order_acquire)) {
+    write_await_graph(p.loop, write_to_stderr, nullptr);
+  } else {
+    p.activity = p.loop.activity();
+    const task_info &task = *p.loop.current_env().task;
+    std::strncpy(p.task, task.name, sizeof p.task - 1);
+    p.where = task.where;
+    p.stack = capture_stack(2);
+  }
+  ::sem_post(&p.answered);
+  errno = error;
+}
+
+/// A real-time signal that nobody had a handler for, with ours; zero if there is none left.
+int probe_signal() noexcept {
+  static const int chosen = [] {
+    for (int signal = SIGRTMIN + 5; signal <= SIGRTMAX; ++signal) {
+      struct sigaction before, ours = {};
+      if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_DFL)
+        continue;
+      ours.sa_sigaction = look_at_self;
+      ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+      ::sigfillset(&ours.sa_mask);
+      if (::sigaction(signal, &ours, nullptr) == 0)
+        return signal;
+    }
+    return 0;
+  }();
+  return chosen;
+}
+
+} // namespace
+
+watchdog::watchdog(scheduler &loop, std::chrono::nanoseconds threshold, unsigned per_minute)
+    : loop_(loop), threshold_(threshold), per_minute_(per_minute), probe_(new probe(loop)),
+      graphs_(graphs_wanted.load()) {
+  prepare_stacks();
+  probe_signal();
+  // Signals of the program are for its own threads.
+  sigset_t all, before;
+  ::sigfillset(&all);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGPROF})
+    ::sigdelset(&all, fault);
+  ::pthread_sigmask(SIG_BLOCK, &all, &before);
+  watcher_ = std::thread([this] { watch(); });
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+watchdog::~watchdog() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  watcher_.join();
+  delete probe_;
+}
+
+void watchdog::enter() noexcept {
+  const std::lock_guard lock(mutex_);
+  running_ = true;
+  thread_ = ::pthread_self();
+}
+
+void watchdog::leave() noexcept {
+  const std::lock_guard lock(mutex_);
+  running_ = false;
+}
+
+void watchdog::graph_on(int signal) {
+  struct sigaction ours = {};
+  ours.sa_handler = [](int) { graphs_wanted.fetch_add(1, std::memory_order_relaxed); };
+  ours.sa_flags = SA_RESTART;
+  ::sigaction(signal, &ours, nullptr);
+}
+
+void watchdog::watch() {
+  const std::chrono::nanoseconds period = std::clamp<std::chrono::nanoseconds>(threshold_ / 4, 1ms, 100ms);
+  auto last = steady_clock::now();
+  since_ = last;
+  std::unique_lock lock(mutex_);
+  while (!ending_) {
+    changed_.wait_for(lock, period);
+    lock.unlock();
+    const auto now = steady_clock::now();
+    // When this thread was kept from running, the other one may have been, too: that is not its fault.
+    if (now - last > period + threshold_ / 2)
+      since_ = now;
+    last = now;
+    look(now);
+    lock.lock();
+  }
+}
+
+void watchdog::look(steady_clock::time_point now) {
+  if (const unsigned wanted = graphs_wanted.load(std::memory_order_relaxed); wanted != graphs_) {
+    graphs_ = wanted;
+    ask(true);
+  }
+  const std::uint64_t activity = loop_.activity();
+  if (activity != seen_ || !(activity & 1)) {
+    seen_ = activity;
+    since_ = now;
+    next_ = threshold_;
+  } else if (now - since_ >= next_) {
+    if (next_ == threshold_)
+      stalls_.fetch_add(1, std::memory_order_relaxed);
+    if (may_report(now))
+      stalled(now - since_);
+    next_ *= 2;
+  }
+}
+
+bool watchdog::may_report(steady_clock::time_point now) noexcept {
+  if (now - minute_ >= 1min || minute_ == steady_clock::time_point()) {
+    minute_ = now;
+    in_minute_ = 0;
+  }
+  if (in_minute_++ < per_minute_)
+    return true;
+  ++kept_back_;
+  return false;
+}
+
+void watchdog::stalled(std::chrono::nanoseconds duration) {
+  const double ms = std::chrono::duration<double, std::milli>(duration).count();
+  const bool answered = ask(false);
+  if (answered && probe_->activity != seen_)
+    return; // It has just gone on.
+  finding f{"async-blocking-call",
+            "the loop has been kept from running",
+            answered ? probe_->task : "a task",
+            answered ? probe_->where : std::source_location(),
+            {},
+            {{"milliseconds", static_cast<double>(static_cast<long>(ms))}}};
+  if (answered)
+    f.stack = probe_->stack;
+  if (kept_back_)
+    f.numbers[1] = {"reports kept back", static_cast<double>(std::exchange(kept_back_, 0))};
+  report(f);
+}
+
+/// Whether the loop's thread has answered in time.
+bool watchdog::ask(bool graph) {
+  const int signal = probe_signal();
+  if (!signal)
+    return false;
+  probe_->graph.store(graph, std::memory_order_release);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!running_ || ::pthread_sigqueue(thread_, signal, {.sival_ptr = probe_}) != 0)
+      return false;
+  }
+  timespec until;
+  ::clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += 1;
+  int result;
+  while ((result = ::sem_timedwait(&probe_->answered, &until)) != 0 && errno == EINTR) {
+  }
+  if (result == 0)
+    return true;
+  probe_ = new probe(loop_); // The thread blocks the signal, and will see it some time.
+  return false;
+}
+
+} // namespace asyncrt::debug

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// A thread that looks whether a loop's coroutine lets the loop go on, and a signal that shows where it is.
+#pragma once
+
+#include <asyncrt/core/scheduler.hpp>
+#include <asyncrt/debug/stack.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <pthread.h>
+#include <semaphore.h>
+#include <thread>
+
+namespace asyncrt::debug {
+
+/// What the signal handler is to look at, and what it has seen.
+struct probe {
+  probe(scheduler &loop) noexcept : loop(loop) { ::sem_init(&answered, 0, 0); }
+  ~probe() { ::sem_destroy(&answered); }
+  scheduler &loop;
+  std::atomic<bool> graph =
+      false; ///< Stored last before the signal. Write the await graph to standard error, and nothing else.
+  ::sem_t answered;
+  std::uint64_t activity = 0;
+  debug::stack stack;
+  char task[256] = "";
+  std::source_location where;
+};
+
+/// Reports as async-blocking-call a step that takes longer than \p threshold, when it has taken that long, and again
+/// each time when it has taken twice as long; at most \p per_minute times.
+class watchdog {
+public:
+  watchdog(scheduler &loop, std::chrono::nanoseconds threshold, unsigned per_minute);
+  /// When the loop does not run.
+  ~watchdog();
+
+  /// The loop runs on the calling thread; it does so no more.
+  void enter() noexcept;
+  void leave() noexcept;
+
+  /// Steps that took longer than the threshold. From any thread.
+  std::uint64_t stalls() const noexcept { return stalls_.load(std::memory_order_relaxed); }
+
+  /// From now on \p signal, sent to the process, writes the await graphs of all loops that are watched to standard
+  /// error.
+  static void graph_on(int signal);
+
+private:
+  void watch();
+  void look(std::chrono::steady_clock::time_point now);
+  void stalled(std::chrono::nanoseconds duration);
+  bool ask(bool graph);
+  bool may_report(std::chrono::steady_clock::time_point now) noexcept;
+
+  scheduler &loop_;
+  const std::chrono::nanoseconds threshold_;
+  const unsigned per_minute_;
+  probe *probe_; ///< Owned, but for one that a signal that is still on its way may be answered in.
+
+  std::mutex mutex_; ///< Of what follows.
+  std::condition_variable changed_;
+  bool ending_ = false;
+  bool running_ = false;
+  ::pthread_t thread_ = {};
+
+  // Of the watching thread.
+  std::uint64_t seen_ = 0;
+  std::chrono::steady_clock::time_point since_ = {};
+  std::chrono::nanoseconds next_ = {};
+  std::chrono::steady_clock::time_point minute_ = {};
+  unsigned in_minute_ = 0;
+  unsigned kept_back_ = 0;
+  unsigned graphs_ = 0;
+
+  std::atomic<std::uint64_t> stalls_ = 0;
+  std::thread watcher_;
+};
+
+} // namespace asyncrt::debug

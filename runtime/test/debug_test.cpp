@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The sinks for findings, and the detectors of the loop: that each fires, and that each is silent where it should be.
+#include "harness.hpp"
+
+#include <asyncrt/debug/await_graph.hpp>
+#include <asyncrt/debug/monitor.hpp>
+#include <asyncrt/debug/sinks.hpp>
+#include <asyncrt/debug/stack.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace asyncrt::test {
+
+namespace {
+
+class debug_sinks : public runtime {
+protected:
+  debug_sinks() : path_(::testing::TempDir() + "asyncrt-findings-" + std::to_string(::getpid())) {}
+  ~debug_sinks() override {
+    debug::report_as(debug::report_format::text);
+    std::remove(path_.c_str());
+  }
+  std::string written() const {
+    std::ostringstream text;
+    text << std::ifstream(path_).rdbuf();
+    return text.str();
+  }
+  std::string path_;
+};
+
+const std::source_location here = std::source_location::current();
+
+class await_graphs : public runtime {
+protected:
+  /// Without the names of coroutines and files.
+  static std::string shape(scheduler &loop) {
+    std::istringstream graph(debug::await_graph(loop));
+    std::string text;
+    for (std::string line; std::getline(graph, line);) {
+      const std::size_t awaits = line.find(" awaits at "), colon = line.rfind(':');
+      if (awaits != line.npos)
+        line = line.substr(0, line.find_first_not_of(' ')) +
+               (line.find("/asyncrt/core/") == line.npos ? line.substr(colon + 1) : "the library");
+      text += line + '\n';
+    }
+    return text;
+  }
+  static std::string at(std::source_location where) { return std::to_string(where.line()); }
+};
+
+} // namespace
+
+// R-DBG-1
+TEST_F(debug_sinks, text_has_one_line_and_then_numbers_details_and_stack) {
+  const debug::stack stack = debug::capture_stack();
+  debug::report_as(debug::report_format::text, path_.c_str());
+  report({"async-x", "something is wrong", "a task", here, stack, {{"milliseconds", 1.5}}, "  more\n"});
+  const std::string text = written();
+  EXPECT_EQ(text.find("asyncrt: async-x: something is wrong: a task (" + std::string(here.file_name()) + ":" +
+                      std::to_string(here.line()) + ")\n  milliseconds: 1.5\n  more\n    at "),
+            0u)
+      << text;
+  EXPECT_NE(text.find("text_has_one_line_and_then_numbers_details_and_stack_Test::TestBody() (asyncrt-tests+0x"),
+            std::string::npos)
+      << text;
+}
+
+// R-DBG-1
+TEST_F(debug_sinks, the_older_detectors_use_it) {
+  debug::report_as(debug::report_format::text, path_.c_str());
+  {
+    [[maybe_unused]] const task<> dropped = []() -> task<> { co_return; }();
+  }
+  EXPECT_EQ(written().find("asyncrt: async-unawaited-task: the task was never awaited: "), 0u) << written();
+}
+
+// R-DBG-2
+TEST_F(debug_sinks, json_is_one_object_per_line_with_strings_escaped) {
+  debug::report_as(debug::report_format::json, path_.c_str());
+  report({"async-x", "a \"word\"\n", "\x01\\ \xc3\xa4 \xff \xed\xa0\x80 \xe2\x82", here, {}, {{"n", 2}, {"m", 0.25}}});
+  report({"async-y", "w", "t", here, {}, {{"n", 1 / std::numeric_limits<double>::denorm_min()}}, "d"});
+  const std::string text = written();
+  const std::string place =
+      "\", \"file\": \"" + std::string(here.file_name()) + "\", \"line\": " + std::to_string(here.line());
+  const std::string thread = ", \"thread\": " + std::to_string(::syscall(SYS_gettid)) + "}\n";
+  EXPECT_EQ(text, "{\"check\": \"async-x\", \"what\": \"a \\\"word\\\"\\u000a\", \"task\": "
+                  "\"\\u0001\\\\ \xc3\xa4 \\ufffd \\ufffd\\ufffd\\ufffd \\ufffd\\ufffd" +
+                      place + ", \"numbers\": {\"n\": 2, \"m\": 0.25}, \"stack\": []" + thread +
+                      "{\"check\": \"async-y\", \"what\": \"w\", \"task\": \"t" + place +
+                      ", \"numbers\": {\"n\": null}, \"stack\": [], \"details\": \"d\"" + thread);
+}
+
+// R-DBG-3
+TEST_F(debug_sinks, a_trace_is_an_array_that_only_lacks_its_end_until_the_program_ends) {
+  EXPECT_FALSE(debug::tracing());
+  debug::report_as(debug::report_format::trace, path_.c_str());
+  EXPECT_TRUE(debug::tracing());
+  debug::trace_step("a \"step\"", 2'500, 1'250);
+  report({"async-x", "w", "t", here});
+  const std::string early = written();
+  EXPECT_EQ(early.find("[\n{\"name\": \"a \\\"step\\\"\", \"ph\": \"X\", \"ts\": 2.500, \"pid\": "), 0u) << early;
+  EXPECT_NE(early.find(", \"dur\": 1.250},\n{\"name\": \"async-x\", \"ph\": \"i\", \"ts\": "), std::string::npos)
+      << early;
+  EXPECT_EQ(early.substr(early.size() - 2), "}}") << early;
+  const std::string path = std::exchange(path_, path_ + "-other");
+  debug::report_as(debug::report_format::text, path_.c_str());
+  std::ostringstream all;
+  all << std::ifstream(path).rdbuf();
+  EXPECT_EQ(all.str(), early + "\n]\n");
+  std::remove(path.c_str());
+}
+
+// R-DBG-4
+TEST_F(debug_sinks, abort_ends_the_program_after_the_text) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        debug::report_as(debug::report_format::abort);
+        report({"async-x", "w", "the name", here});
+      },
+      "asyncrt: async-x: w: the name ");
+}
+
+// R-DBG-5
+TEST_F(debug_sinks, the_environment_chooses_before_main) {
+  ::setenv("ASYNCRT_REPORT", ("json:" + path_).c_str(), 1);
+  const auto run_self = [](const char *what) {
+    const std::string command =
+        "/proc/" + std::to_string(::getpid()) + "/exe --gtest_also_run_disabled_tests --gtest_filter=" + what + " 2>&1";
+    std::FILE *pipe = ::popen(command.c_str(), "r");
+    std::string text(100'000, '\0');
+    text.resize(std::fread(text.data(), 1, text.size(), pipe));
+    ::pclose(pipe);
+    return text;
+  };
+  run_self("debug_sinks.DISABLED_reports_one");
+  EXPECT_EQ(written().find("{\"check\": \"async-x\""), 0u) << written();
+  ::setenv("ASYNCRT_REPORT", "xml", 1);
+  const std::string wrong = run_self("debug_sinks.DISABLED_reports_one");
+  EXPECT_NE(wrong.find("asyncrt: ASYNCRT_REPORT=xml: there are text, json, trace and abort"), std::string::npos);
+  EXPECT_NE(wrong.find("asyncrt: async-x: w: t ("), std::string::npos);
+  ::setenv("ASYNCRT_REPORT", "text:/nowhere/at/all", 1);
+  const std::string nowhere = run_self("debug_sinks.DISABLED_reports_one");
+  EXPECT_NE(nowhere.find("asyncrt: ASYNCRT_REPORT: /nowhere/at/all: No such file"), std::string::npos) << nowhere;
+  ::unsetenv("ASYNCRT_REPORT");
+}
+TEST_F(debug_sinks, DISABLED_reports_one) { report({"async-x", "w", "t", here}); }
+
+// R-DBG-6
+TEST_F(await_graphs, shows_the_chain_of_each_task_and_what_adapters_run) {
+  static std::uint_least32_t line = 0;
+  static async_event gate;
+  struct chain {
+    static task<> leaf() {
+      line = std::source_location::current().line();
+      co_await gate.wait();
+    }
+    static task<> middle() { co_await leaf(); }
+    static task<> outer() { co_await middle(); }
+    static task<> timed() { co_await with_timeout(outer(), 1h); }
+    static task<> both() { co_await when_all(leaf(), as_result(leaf())); }
+    static task<> twice() {
+      co_await leaf();
+      co_await yield();
+    }
+  };
+  test_loop loop;
+  EXPECT_EQ(shape(loop.loop()), "no tasks\n");
+  spawn(loop.loop(), chain::outer(), "one").detach();
+  spawn(loop.loop(), chain::timed(), "two").detach();
+  spawn(loop.loop(), chain::both(), "three").detach();
+  spawn(loop.loop(), chain::twice(), "four").detach();
+  const std::string before = debug::await_graph(loop.loop());
+  EXPECT_NE(before.find("task \"one\"\n  static task<> asyncrt::test::"), std::string::npos) << before;
+  EXPECT_NE(before.find(", ready, not begun\n"), std::string::npos) << before;
+  while (loop->run_one() && loop->tasks().size() == 4 && line == 0) {
+  }
+  for (int i = 0; i < 3; ++i)
+    loop->run_one();
+  const auto l = [](int from_leaf) { return std::to_string(static_cast<int>(line) + from_leaf) + "\n"; };
+  EXPECT_EQ(shape(loop.loop()), "task \"one\"\n  " + l(4) + "  " + l(3) + "  " + l(1) +                         //
+                                    "task \"two\"\n  " + l(5) + "    " + l(4) + "    " + l(3) + "    " + l(1) + //
+                                    "task \"three\"\n  " + l(6) + "    " + "the library\n" + "    " + l(1) + "    " +
+                                    l(1) + "task \"four\"\n  " + l(8) + "  " + l(1));
+  gate.set();
+  for (int i = 0; i < 5; ++i)
+    loop->run_one();
+  EXPECT_NE(shape(loop.loop()).find("task \"four\"\n  " + std::to_string(line + 9) + ", ready\n"), std::string::npos)
+      << shape(loop.loop());
+  loop->run();
+  EXPECT_EQ(shape(loop.loop()), "no tasks\n");
+}
+
+// R-DBG-6
+TEST_F(await_graphs, of_a_long_chain_the_middle_is_left_out) {
+  struct chain {
+    static task<> down(int n) {
+      if (n == 0)
+        co_await sleep_for(1h);
+      else
+        co_await down(n - 1);
+    }
+  };
+  test_loop loop;
+  task_handle<> deep = spawn(loop.loop(), chain::down(1000), "deep");
+  loop->run_one();
+  const std::string graph = debug::await_graph(loop.loop());
+  EXPECT_NE(graph.find("\n  ... 968 more coroutines ...\n"), std::string::npos) << graph;
+  EXPECT_EQ(std::count(graph.begin(), graph.end(), '\n'), 1 + 32 + 2);
+}
+
+// R-DBG-6
+TEST_F(await_graphs, the_running_coroutine_has_only_a_name) {
+  test_loop loop;
+  std::string graph;
+  loop.run([](event_loop &loop, std::string &graph) -> task<> {
+    co_await yield();
+    graph = debug::await_graph(loop);
+  }(loop.loop(), graph));
+  EXPECT_NE(graph.find("\"\n  runs now\n"), std::string::npos) << graph;
+}
+
+// --- The monitor --------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Findings with their numbers and details.
+class all_findings {
+public:
+  struct seen {
+    std::string check, what, task, details;
+    std::uint_least32_t line;
+    std::vector<std::string> stack;
+    double number;
+  };
+  all_findings() {
+    all_.clear();
+    before_ = set_report_sink([](const finding &f) noexcept {
+      seen s{f.check, f.what, f.task, f.details ? f.details : "", f.where.line(), {}, f.numbers[0].value};
+      for (void *address : f.stack)
+        s.stack.push_back(debug::describe(address));
+      const std::lock_guard lock(mutex_);
+      all_.push_back(std::move(s));
+    });
+  }
+  ~all_findings() { set_report_sink(before_); }
+  /// A copy: a thread that watches a loop may report later.
+  static std::vector<seen> list() {
+    const std::lock_guard lock(mutex_);
+    return all_;
+  }
+  /// What was found, without the rest.
+  static trace checks() {
+    trace names;
+    for (const seen &s : list())
+      names.push_back(s.check);
+    return names;
+  }
+
+private:
+  report_sink before_;
+  static inline std::mutex mutex_;
+  static inline std::vector<seen> all_;
+};
+
+class monitors : public runtime {
+protected:
+  all_findings found;
+  static std::uint_least32_t line_of_blocking;
+};
+std::uint_least32_t monitors::line_of_blocking;
+
+[[gnu::noinline]] void block_for(std::chrono::milliseconds t) {
+  std::this_thread::sleep_for(t);
+  asm volatile(""); // Not a tail call.
+}
+
+} // namespace
+
+// R-DBG-7
+TEST_F(monitors, a_stall_is_reported_with_task_and_stack) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 30ms});
+  task_handle<> blocks = spawn(
+      loop,
+      []() -> task<> {
+        line_of_blocking = std::source_location::current().line();
+        co_await yield();
+        block_for(150ms);
+      }(),
+      "blocks");
+  loop.run();
+  ASSERT_GE(found.list().size(), 1u);
+  EXPECT_LE(found.list().size(), 3u) << "at 30, 60 and 120 ms";
+  const all_findings::seen first = found.list()[0];
+  EXPECT_EQ(first.check, "async-blocking-call");
+  EXPECT_EQ(first.task, "blocks");
+  EXPECT_GE(first.number, 30);
+  EXPECT_LT(first.number, 150);
+  EXPECT_EQ(first.line, line_of_blocking - 1);
+  EXPECT_TRUE(std::any_of(first.stack.begin(), first.stack.end(), [](const std::string &s) {
+    return s.find("block_for(") != s.npos;
+  })) << ::testing::PrintToString(first.stack);
+  EXPECT_EQ(monitor.stalls(), 1u);
+}
+
+// R-DBG-7
+TEST_F(monitors, waiting_and_working_in_short_steps_are_no_stalls) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 50ms});
+  loop.run_until([]() -> task<> {
+    co_await sleep_for(120ms);
+    for (const auto end = std::chrono::steady_clock::now() + 100ms; std::chrono::steady_clock::now() < end;) {
+      block_for(1ms);
+      co_await yield();
+    }
+    co_await offload([] { block_for(70ms); });
+  }());
+  block_for(70ms); // Not in the loop.
+  EXPECT_EQ(found.checks(), trace());
+  EXPECT_EQ(monitor.stalls(), 0u);
+}
+
+// R-DBG-7
+TEST_F(monitors, more_stalls_than_allowed_in_a_minute_are_only_counted) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 20ms, .stalls_per_minute = 1});
+  for (int i = 0; i < 3; ++i)
+    loop.run_until([]() -> task<> {
+      block_for(50ms);
+      co_return;
+    }());
+  EXPECT_EQ(found.list().size(), 1u);
+  EXPECT_EQ(monitor.stalls(), 3u);
+}
+
+// R-DBG-8
+TEST_F(monitors, a_swallowed_stop_is_reported) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  std::uint_least32_t line = 0;
+  task_handle<int> swallows = spawn(
+      loop.loop(),
+      [](std::uint_least32_t &line) -> task<int> {
+        line = std::source_location::current().line();
+        try {
+          co_await sleep_for(1h);
+        } catch (...) {
+        }
+        co_return 1;
+      }(line),
+      "swallows");
+  loop->run_one();
+  swallows.request_stop();
+  loop->run();
+  ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"});
+  EXPECT_EQ(found.list()[0].task, "swallows");
+  EXPECT_EQ(found.list()[0].line, line - 1);
+}
+
+// R-DBG-8
+TEST_F(monitors, what_deals_with_a_stop_has_not_swallowed_it) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  std::vector<task_handle<>> all;
+  const auto add = [&](task<> t) { all.push_back(spawn(loop.loop(), std::move(t))); };
+  add([]() -> task<> { co_await sleep_for(1h); }());                                  // Ends stopped.
+  add([]() -> task<> { (void)co_await as_result(sleep_for(1h)); }());                 // Is told by a value.
+  add([]() -> task<> { co_await stopped_as_optional(sleep_for(1h)); }());             // So is this.
+  add([]() -> task<> { co_await when_all_settled(sleep_for(1h), sleep_for(2h)); }()); // And this.
+  add([]() -> task<> { co_await unstoppable(sleep_for(1s)); }());                     // Was never told.
+  add([]() -> task<> { // Another task's stop is not its own.
+    task_handle<> other = spawn([]() -> task<> { co_await unstoppable(sleep_for(1s)); }());
+    co_await other;
+  }());
+  add([]() -> task<> { // It was stopped by what it awaits, before it was asked itself.
+    try {
+      co_await with_timeout(sleep_for(1h), 0s);
+    } catch (const timeout_error &) {
+    }
+  }());
+  for (int i = 0; i < 30 && loop->run_one(); ++i)
+    if (i == 10)
+      for (task_handle<> &h : all)
+        h.request_stop();
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-9
+TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.deaf = 2s});
+  std::uint_least32_t line = 0;
+  task_handle<> deaf = spawn(
+      loop.loop(),
+      [](std::uint_least32_t &line) -> task<> {
+        for (int i = 0; i < 10; ++i) {
+          line = std::source_location::current().line() + 1;
+          co_await unstoppable(sleep_for(1s));
+        }
+      }(line),
+      "deaf");
+  loop->run_one();
+  deaf.request_stop();
+  loop->run();
+  ASSERT_EQ(found.checks(), trace{"async-missing-cancellation-point"});
+  EXPECT_EQ(found.list()[0].task, "deaf");
+  EXPECT_NE(found.list()[0].details.find("debug_test.cpp:" + std::to_string(line) + "\n"), std::string::npos)
+      << found.list()[0].details;
+  EXPECT_GE(found.list()[0].number, 2000);
+  EXPECT_LT(found.list()[0].number, 5000);
+}
+
+// R-DBG-9
+TEST_F(monitors, a_task_that_hears_and_cleans_up_or_joins_is_not_deaf) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.deaf = 2s});
+  task_handle<> cleans = spawn(loop.loop(), []() -> task<> {
+    co_await finally([]() -> task<> { co_await sleep_for(1h); }, []() -> task<> { co_await sleep_for(1min); });
+  }());
+  task_handle<> joins = spawn(loop.loop(), [](task_handle<> &other) -> task<> { co_await other; }(cleans));
+  task_handle<> quick = spawn(loop.loop(), []() -> task<> { co_await unstoppable(sleep_for(1s)); }());
+  for (int i = 0; i < 3; ++i)
+    loop->run_one();
+  for (task_handle<> *h : {&joins, &quick})
+    h->request_stop();
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-10
+TEST_F(monitors, a_deadlock_is_reported_with_the_await_graph) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  async_event never;
+  EXPECT_THROW(loop.run([](async_event &never) -> task<> { co_await never.wait(); }(never)), deadlock_error);
+  ASSERT_EQ(found.checks(), trace{"async-deadlock"});
+  EXPECT_NE(found.list()[0].details.find(" awaits at " + std::string(here.file_name())), std::string::npos)
+      << found.list()[0].details;
+}
+
+// R-DBG-10
+TEST_F(monitors, tasks_that_wait_for_something_are_no_deadlock) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  async_event soon;
+  loop->schedule_after(1s, [&] { soon.set(); });
+  loop.run([](async_event &soon) -> task<> { co_await soon.wait(); }(soon));
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-11
+TEST_F(monitors, spinning_is_reported_once) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.spin = 2ms});
+  task_handle<> spins = spawn(
+      loop,
+      []() -> task<> {
+        for (int i = 0; i < 2'000'000; ++i)
+          co_await yield();
+      }(),
+      "spins");
+  loop.run();
+  ASSERT_EQ(found.checks(), trace{"async-busy-wait"});
+  EXPECT_EQ(found.list()[0].task, "spins");
+}
+
+// R-DBG-11
+TEST_F(monitors, yielding_between_other_things_is_no_spinning) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.spin = 20ms});
+  loop.run([](testing::manual_clock &clock) -> task<> {
+    for (int i = 0; i < 5'000; ++i) // Works.
+      co_await (clock.advance(10us), yield());
+    channel<int> values;
+    for (int i = 0; i < 10'000; ++i) { // Does something else now and then.
+      co_await values.push(i);
+      co_await yield();
+      co_await values.pop();
+      if (i % 100 == 0)
+        co_await sleep_for(1ms);
+    }
+  }(loop.clock()));
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-12
+TEST_F(monitors, very_many_tasks_are_reported_when_they_have_doubled) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.many_tasks = 100});
+  loop.run([](event_loop &loop) -> task<> {
+    for (int i = 0; i < 300; ++i)
+      spawn(loop, []() -> task<> { co_await sleep_for(1s); }(), "sleeper").detach();
+    co_await sleep_for(2s);
+    for (int i = 0; i < 99; ++i)
+      spawn(loop, []() -> task<> { co_await sleep_for(1s); }(), "sleeper").detach();
+    co_await sleep_for(2s);
+  }(loop.loop()));
+  ASSERT_EQ(found.checks(), (trace{"async-unbounded-tasks", "async-unbounded-tasks"}));
+  EXPECT_EQ(found.list()[0].task, "sleeper");
+  EXPECT_EQ(found.list()[0].number, 101);
+  EXPECT_EQ(found.list()[1].number, 203);
+  EXPECT_EQ(monitor.tasks(), 0u);
+  EXPECT_EQ(monitor.most_tasks(), 301u);
+}
+
+// R-DBG-13
+TEST_F(monitors, lag_is_the_time_between_looks_at_the_outside) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  loop.run([](testing::manual_clock &clock) -> task<> {
+    co_await sleep_for(1h); // Waiting is no lag.
+    clock.advance(150ms);
+    co_await sleep_for(1h);
+    for (int i = 0; i < 3; ++i) {
+      clock.advance(1ms);
+      co_await sleep_for(1ms);
+    }
+  }(loop.clock()));
+  EXPECT_EQ(monitor.lag().longest(), 150'000'000);
+  EXPECT_EQ(monitor.lag().sum(), 153'000'000);
+  const std::string page = monitor.metrics();
+  const std::string count = std::to_string(monitor.lag().count());
+  EXPECT_NE(page.find("# TYPE event_loop_lag_seconds histogram\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("event_loop_lag_seconds_bucket{le=\"0.2\"} " + count + "\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("event_loop_lag_seconds_sum 0.153000000\nevent_loop_lag_seconds_count " + count + "\n"),
+            std::string::npos)
+      << page;
+  EXPECT_NE(page.find("\nevent_loop_tasks 0\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("\nevent_loop_tasks_started_total 1\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("\nevent_loop_stalls_total 0\n"), std::string::npos) << page;
+}
+
+// R-DBG-14
+TEST_F(monitors, steps_are_counted_by_coroutine) {
+  test_loop loop;
+  debug::monitor with(loop.loop(), {.steps = true});
+  struct both {
+    static task<> slow() {
+      for (int i = 0; i < 3; ++i) {
+        co_await yield();
+        block_for(2ms);
+      }
+    }
+    static task<> fast() {
+      for (int i = 0; i < 10; ++i)
+        co_await yield();
+    }
+  };
+  spawn(loop.loop(), both::fast()).detach();
+  spawn(loop.loop(), both::slow()).detach();
+  loop->run();
+  const std::string slowest = with.slowest_steps();
+  EXPECT_LT(slowest.find("slow()"), slowest.find("fast()")) << slowest;
+  EXPECT_NE(slowest.find(" ms in 4 steps, longest "), std::string::npos) << slowest;
+  EXPECT_NE(slowest.find(" ms in 11 steps, longest "), std::string::npos) << slowest;
+  const std::string slowest_one = with.slowest_steps(1);
+  EXPECT_EQ(std::count(slowest_one.begin(), slowest_one.end(), '\n'), 1);
+  EXPECT_NE(with.metrics().find("event_loop_step_seconds_count 15\n"), std::string::npos) << with.metrics();
+  debug::monitor without(loop.loop());
+  EXPECT_EQ(without.slowest_steps(), "");
+}
+
+// R-DBG-15
+TEST_F(monitors, loops_attach_one_when_they_are_asked_to) {
+  event_loop plain(loop_options{.debug = false});
+  if (!std::getenv("ASYNCRT_DEBUG"))
+    EXPECT_EQ(plain.monitor(), nullptr);
+  event_loop watched(loop_options{.debug = true});
+  ASSERT_NE(watched.monitor(), nullptr);
+  watched.run_until([]() -> task<> { co_await yield(); }());
+  EXPECT_EQ(watched.monitor()->most_tasks(), 1u);
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-16
+TEST_F(monitors, a_signal_shows_the_await_graph_of_a_program_that_hangs) {
+  debug::write_graphs_on(SIGUSR2);
+  const int saved = ::dup(STDERR_FILENO);
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  {
+    event_loop loop;
+    debug::monitor monitor(loop, {.stall = 10s});
+    const auto hang = [](int error) -> task<> {
+      ::dup2(error, STDERR_FILENO);
+      ::kill(::getpid(), SIGUSR2);
+      for (int i = 0; i < 30; ++i)
+        block_for(10ms);
+      co_await yield();
+    };
+    spawn(loop, []() -> task<> { co_await sleep_for(400ms); }(), "sleeps").detach();
+    spawn(loop, hang(ends[1]), "hangs").detach();
+    loop.run();
+  }
+  ::dup2(saved, STDERR_FILENO);
+  ::close(ends[1]);
+  ::close(saved);
+  std::string text(10'000, '\0');
+  text.resize(std::max<::ssize_t>(0, ::read(ends[0], text.data(), text.size())));
+  ::close(ends[0]);
+  ::signal(SIGUSR2, SIG_DFL);
+  EXPECT_NE(text.find("task \"sleeps\"\n  "), std::string::npos) << text;
+  EXPECT_NE(text.find("task \"hangs\"\n  runs now\n"), std::string::npos) << text;
+}
+
+} // namespace asyncrt::test
