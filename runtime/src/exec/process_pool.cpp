@@ -5,6 +5,7 @@
 #include <asyncrt/core/this_task.hpp>
 #include <asyncrt/core/unstoppable.hpp>
 #include <asyncrt/core/yield.hpp>
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/exec/process_pool.hpp>
 #include <asyncrt/loop/readiness.hpp>
 
@@ -196,6 +197,7 @@ process_pool::~process_pool() {
   for (worker &w : workers_)
     if (w)
       w.kill();
+  const debug::allow_blocking here("they have been killed: they end in a moment");
   for (worker &w : workers_) {
     if (!w)
       continue;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What the detectors that interpose symbols share: whether this thread is in a step, and one report per place.
+#pragma once
+
+#include <asyncrt/core/scheduler.hpp>
+
+#include <array>
+#include <cstddef>
+#include <source_location>
+
+namespace asyncrt::debug {
+
+/// Return addresses, the innermost first.
+struct call_stack {
+  std::array<void *, 48> frames;
+  std::size_t size = 0;
+};
+/// The stack of this thread, from the caller of this function on.
+call_stack take_stack() noexcept;
+
+/// The step that runs on this thread; null if none does.
+inline scheduler *stepping() noexcept {
+  scheduler *s = scheduler::current();
+  return s && (s->activity() & 1) ? s : nullptr;
+}
+
+/// The coroutine with which the step began. Known only to loops whose hooks are those of the traps.
+std::source_location stepped() noexcept;
+
+/// Called after each step of a loop whose hooks are those of the traps.
+using after_step_function = void (*)(scheduler &) noexcept;
+/// To be called while the program is loaded. One slot: null takes it away.
+void set_after_step(after_step_function f) noexcept;
+
+/// While one lives, detectors see nothing of what its thread does: they do not look at themselves, nor at sinks.
+class detectors_off {
+public:
+  detectors_off() noexcept { ++count; }
+  ~detectors_off() { --count; }
+  static bool now() noexcept { return count != 0; }
+
+private:
+  static inline constinit thread_local unsigned count = 0;
+};
+
+/// Places, each of which is taken once. Never gives memory back; once it is full, all places have been seen.
+class seen_places {
+public:
+  /// Whether \p place was taken. From any thread.
+  bool contains(const void *place) const noexcept;
+  /// Takes \p place; false when somebody had taken it. From any thread.
+  bool take(const void *place) noexcept;
+
+private:
+  static constexpr std::size_t size = 4096;
+  std::array<const void *, size> places_{}; // Atomic by the built-ins.
+};
+
+/// Reports \p check in the task that runs on \p s, unless the place is in \p seen. The place is the nearest caller
+/// outside of libc and the C++ library, from the return address \p from on; the sentence is \p what with it.
+void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept;
+
+} // namespace asyncrt::debug
