@@ -11,6 +11,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <semaphore.h>
+#include <shared_mutex>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -29,7 +30,8 @@ protected:
   void SetUp() override {
     runtime::SetUp();
     all().clear();
-    before_ = set_report_sink([](const finding &f) noexcept { all().push_back({f.check, f.what, f.task, f.where.line()}); });
+    before_ =
+        set_report_sink([](const finding &f) noexcept { all().push_back({f.check, f.what, f.task, f.where.line()}); });
   }
   void TearDown() override {
     set_report_sink(before_);
@@ -286,6 +288,78 @@ TEST_F(traps, calls_do_what_they_do_without) {
   EXPECT_EQ(functions(), names{});
   in_step(everything);
   EXPECT_GT(functions().size(), 5u);
+}
+
+// R-HELD-1
+TEST_F(traps, a_lock_that_is_held_across_a_suspension_is_reported) {
+  std::mutex mutex;
+  std::shared_mutex shared;
+  const auto holder = [&]() -> task<> {
+    const std::lock_guard guard(mutex);
+    co_await yield();
+    std::shared_lock reads(shared);
+    co_await yield();
+    reads.unlock();
+    co_await yield();
+  };
+  const unsigned line = __LINE__ - 8;
+  sync_wait([](auto &holder) -> task<> {
+    co_await spawn(holder(), "holder");
+    co_await spawn(holder(), "again");
+  }(holder));
+  ASSERT_EQ(all().size(), 2u);
+  for (const seen &s : all()) {
+    EXPECT_EQ(s.check, "async-lock-across-suspension");
+    EXPECT_EQ(s.task, "holder");
+    EXPECT_EQ(s.line, line);
+    EXPECT_NE(s.what.find("a lock is held while the loop goes on, from "), std::string::npos) << s.what;
+    EXPECT_NE(s.what.find("trap-tests+0x"), std::string::npos) << s.what;
+  }
+}
+
+// R-HELD-1
+TEST_F(traps, a_lock_that_was_only_tried_counts_when_it_was_got) {
+  std::mutex mutex;
+  std::timed_mutex timed;
+  const std::lock_guard from_outside(timed);
+  std::unique_lock<std::mutex> lock;
+  sync_wait([](std::mutex &mutex, std::timed_mutex &timed, auto &lock) -> task<> {
+    EXPECT_FALSE(std::unique_lock(timed, std::try_to_lock).owns_lock());
+    co_await yield();
+    lock = std::unique_lock(mutex, std::try_to_lock);
+    co_await yield();
+  }(mutex, timed, lock));
+  EXPECT_TRUE(lock.owns_lock());
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-lock-across-suspension");
+}
+
+// R-HELD-2
+TEST_F(traps, locks_that_are_given_back_before_the_suspension_are_not_reported) {
+  std::mutex mutex, outer;
+  std::shared_mutex shared;
+  std::condition_variable condition;
+  async_mutex asynchronous;
+  const std::lock_guard outside_of_the_loop(outer);
+  sync_wait([](std::mutex &mutex, std::shared_mutex &shared, std::condition_variable &condition,
+               async_mutex &asynchronous) -> task<> {
+    for (int i = 0; i < 3; ++i) {
+      {
+        const std::lock_guard guard(mutex);
+        const std::shared_lock reads(shared);
+      }
+      {
+        const debug::allow_blocking here("a test");
+        std::unique_lock lock(mutex);
+        condition.wait_for(lock, 1ms);
+      }
+      const auto guard = co_await asynchronous.lock_guard();
+      co_await yield();
+    }
+    co_await offload([&] { std::this_thread::sleep_for(1ms); });
+  }(mutex, shared, condition, asynchronous));
+  thread_pool::end_shared();
+  EXPECT_EQ(all().size(), 0u);
 }
 
 } // namespace

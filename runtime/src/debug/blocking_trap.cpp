@@ -206,7 +206,7 @@ void *real(std::size_t index) noexcept {
 /// What the function \p index does first when a loop runs on this thread; \p words are its arguments, \p from is where
 /// it returns to. Gives the real function.
 extern "C" [[gnu::visibility("hidden")]] void *asyncrt_trap_called(unsigned index, const long *words,
-                                                                  const void *from) noexcept {
+                                                                   const void *from) noexcept {
   scheduler *s = stepping();
   if (s && !detail::blocking_allowed && !detectors_off::now() && !seen.contains(from)) {
     const int error = errno;

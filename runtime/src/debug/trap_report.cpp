@@ -30,31 +30,11 @@ _Unwind_Reason_Code add_frame(_Unwind_Context *context, void *into) {
 bool of_the_system(const char *file) noexcept {
   const char *slash = std::strrchr(file, '/');
   const std::string_view name = slash ? slash + 1 : file;
-  for (const std::string_view library : {"libc.", "libc++", "libstdc++.", "libpthread.", "libgcc_s.", "ld-linux", "libasan.",
-                                         "libtsan.", "libclang_rt."})
+  for (const std::string_view library : {"libc.", "libc++", "libstdc++.", "libpthread.", "libgcc_s.", "ld-linux",
+                                         "libasan.", "libtsan.", "libclang_rt."})
     if (name.starts_with(library))
       return true;
   return false;
-}
-
-struct place {
-  const void *address = nullptr;
-  Dl_info info = {};
-};
-
-/// The first frame of \p stack, from \p from on, outside of the system's libraries; if there is none, \p from.
-place calling(const call_stack &stack, const void *from) noexcept {
-  std::size_t i = 0;
-  while (i < stack.size && stack.frames[i] != from)
-    ++i;
-  for (; i < stack.size; ++i) {
-    place p{stack.frames[i]};
-    // A return address may lie behind the end of the function that called.
-    if (::dladdr(static_cast<const char *>(p.address) - 1, &p.info) && p.info.dli_fname &&
-        !of_the_system(p.info.dli_fname))
-      return p;
-  }
-  return {from};
 }
 
 constinit thread_local std::source_location step_began;
@@ -117,19 +97,42 @@ bool seen_places::take(const void *place) noexcept {
   return false;
 }
 
-void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept {
-  const detectors_off here;
-  const place p = calling(take_stack(), from);
-  if (!seen.take(p.address))
-    return;
+code_place place_of(const void *address) noexcept {
+  code_place p{address};
+  // A return address may lie behind the end of the function that called.
+  if (!::dladdr(static_cast<const char *>(address) - 1, &p.info))
+    p.info = {};
+  return p;
+}
+
+code_place find_caller(const void *from) noexcept {
+  const call_stack stack = take_stack();
+  std::size_t i = 0;
+  while (i < stack.size && stack.frames[i] != from)
+    ++i;
+  for (; i < stack.size; ++i)
+    if (const code_place p = place_of(stack.frames[i]); p.info.dli_fname && !of_the_system(p.info.dli_fname))
+      return p;
+  return place_of(from);
+}
+
+void report_at(const char *check, scheduler &s, const char *what, const code_place &place) noexcept {
+  const Dl_info &info = place.info;
   int status = 0;
   const std::unique_ptr<char, void (*)(void *)> readable(
-      p.info.dli_sname ? abi::__cxa_demangle(p.info.dli_sname, nullptr, nullptr, &status) : nullptr, std::free);
-  const char *function = readable ? readable.get() : p.info.dli_sname ? p.info.dli_sname : "";
+      info.dli_sname ? abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status) : nullptr, std::free);
+  const char *function = readable ? readable.get() : info.dli_sname ? info.dli_sname : "";
   char text[512];
-  std::snprintf(text, sizeof text, "%s, from %s+%#tx%s%s", what, p.info.dli_fname ? p.info.dli_fname : "?",
-                static_cast<const char *>(p.address) - static_cast<const char *>(p.info.dli_fbase), *function ? " " : "", function);
+  std::snprintf(text, sizeof text, "%s, from %s+%#tx%s%s", what, info.dli_fname ? info.dli_fname : "?",
+                static_cast<const char *>(place.address) - static_cast<const char *>(info.dli_fbase),
+                *function ? " " : "", function);
   asyncrt::report({check, text, s.current_env().task->name, step_began});
+}
+
+void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept {
+  const detectors_off here;
+  if (const code_place p = find_caller(from); seen.take(p.address))
+    report_at(check, s, what, p);
 }
 
 } // namespace asyncrt::debug

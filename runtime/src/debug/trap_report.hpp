@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <dlfcn.h>
 #include <source_location>
 
 namespace asyncrt::debug {
@@ -57,8 +58,20 @@ private:
   std::array<const void *, size> places_{}; // Atomic by the built-ins.
 };
 
-/// Reports \p check in the task that runs on \p s, unless the place is in \p seen. The place is the nearest caller
-/// outside of libc and the C++ library, from the return address \p from on; the sentence is \p what with it.
+/// Code that called something: a return address, and what the dynamic linker knows about it.
+struct code_place {
+  const void *address = nullptr;
+  Dl_info info = {};
+};
+/// The nearest caller outside of libc and the C++ library, from the return address \p from on, which is on this stack.
+code_place find_caller(const void *from) noexcept;
+/// The place of a return address that may be of any time.
+code_place place_of(const void *address) noexcept;
+
+/// Reports \p check in the task that runs on \p s; the sentence is \p what with \p place.
+void report_at(const char *check, scheduler &s, const char *what, const code_place &place) noexcept;
+
+/// The same at find_caller(\p from), unless that is in \p seen.
 void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept;
 
 } // namespace asyncrt::debug

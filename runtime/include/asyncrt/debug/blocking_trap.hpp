@@ -11,8 +11,8 @@ namespace detail {
 inline constinit thread_local unsigned blocking_allowed = 0;
 } // namespace detail
 
-/// While one lives, blocking calls of its thread are not reported. Not to be held across an await: it allows the thread,
-/// whatever runs there.
+/// While one lives, blocking calls of its thread are not reported. Not to be held across an await: it allows the
+/// thread, whatever runs there.
 class [[nodiscard]] allow_blocking {
 public:
   /// \p why is for the reader of the source.
