@@ -3,6 +3,7 @@
 #include "harness.hpp"
 
 #include <asyncrt/debug/blocking_trap.hpp>
+#include <asyncrt/debug/pool_churn.hpp>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -360,6 +361,88 @@ TEST_F(traps, locks_that_are_given_back_before_the_suspension_are_not_reported) 
   }(mutex, shared, condition, asynchronous));
   thread_pool::end_shared();
   EXPECT_EQ(all().size(), 0u);
+}
+
+// R-CHURN-1
+TEST_F(traps, executors_that_are_made_in_coroutines_are_reported_the_second_time) {
+  const auto with_pool = []() -> task<> {
+    thread_pool pool(1);
+    co_await run_on(pool, [] {});
+    co_await run_on(pool, [] {});
+  };
+  fork_server server;
+  const auto each_kind = [&]() -> task<> {
+    const debug::allow_blocking here("a test");
+    std::thread([] {}).join();
+    const event_loop loop;
+    const process_pool pool(server, 1);
+    co_return;
+  };
+  sync_wait([](auto &with_pool) -> task<> {
+    const debug::allow_blocking here("a test"); // What ends the pool blocks.
+    for (int i = 0; i < 5; ++i)
+      co_await spawn(with_pool(), "per call");
+  }(with_pool));
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-per-call-executor");
+  EXPECT_EQ(all()[0].task, "per call");
+  EXPECT_EQ(all()[0].what.find("a thread pool is made in a coroutine, for the second time, from "), 0u)
+      << all()[0].what;
+  EXPECT_NE(all()[0].what.find("trap-tests+0x"), std::string::npos) << all()[0].what;
+
+  for (int i = 0; i < 3; ++i)
+    sync_wait(each_kind());
+  ASSERT_EQ(all().size(), 4u);
+  EXPECT_EQ(all()[1].what.find("a thread is made"), 0u) << all()[1].what;
+  EXPECT_EQ(all()[2].what.find("an event loop is made"), 0u) << all()[2].what;
+  EXPECT_EQ(all()[3].what.find("a process pool is made"), 0u) << all()[3].what;
+  EXPECT_NE(all()[3].what.find("trap-tests+0x"), std::string::npos) << all()[3].what;
+}
+
+// R-CHURN-2
+TEST_F(traps, pools_that_come_to_nothing_are_reported_the_third_time) {
+  for (int i = 0; i < 5; ++i) {
+    thread_pool pool(1);
+    if (i == 3)
+      EXPECT_EQ(all().size(), 1u);
+  }
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-per-call-executor");
+  EXPECT_EQ(all()[0].task, "outside of a loop");
+  EXPECT_EQ(all()[0].what.find("a thread pool is made again and again"), 0u) << all()[0].what;
+}
+
+// R-CHURN-3
+TEST_F(traps, executors_that_last_or_have_work_are_not_reported) {
+  for (int i = 0; i < 2; ++i) { // The shared pool is no pool per call.
+    sync_wait([]() -> task<> { co_await offload([] {}); }());
+    thread_pool::end_shared();
+  }
+  sync_wait([]() -> task<> {
+    thread_pool one(1);
+    thread_pool another(2);
+    co_await run_on(one, [] {});
+    co_await run_on(another, [] { std::thread([] {}).join(); });
+    const debug::allow_blocking here("a test: the pools end");
+    one.shutdown();
+    another.shutdown();
+  }());
+  for (int i = 0; i < 5; ++i) {
+    thread_pool busy(1);
+    sync_wait([](thread_pool &pool) -> task<> {
+      co_await run_on(pool, [] {});
+      co_await run_on(pool, [] {});
+    }(busy));
+  }
+  for (int i = 0; i < 5; ++i)
+    sync_wait([]() -> task<> {
+      const debug::allow_executors here("a test");
+      const debug::allow_blocking and_this("a test");
+      thread_pool(1).shutdown();
+      std::thread([] {}).join();
+      co_return;
+    }());
+  EXPECT_EQ(all().size(), 0u) << all()[0].what;
 }
 
 } // namespace

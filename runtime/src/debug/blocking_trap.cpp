@@ -175,8 +175,10 @@ extern "C" {
 [[gnu::visibility("hidden")]] constinit void *asyncrt_trap_real[count] = {};
 /// The interceptor of a sanitizer for each function, or null.
 extern void *const asyncrt_trap_intercepted[count] __attribute__((visibility("hidden")));
-/// Keeps this file in programs: see CMakeLists.txt.
-constinit char asyncrt_traps = 0;
+/// Of the other detectors.
+extern char asyncrt_held_locks, asyncrt_pool_churn;
+/// Keeps this file in programs, and these: see CMakeLists.txt.
+constinit char *asyncrt_traps[] = {&asyncrt_held_locks, &asyncrt_pool_churn};
 }
 
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Interposes the locks of pthreads, which are behind std::mutex and std::shared_mutex, and looks after each step whether
-/// the step has left one locked.
+/// Interposes the locks of pthreads, which are behind std::mutex and std::shared_mutex, and looks after each step
+/// whether the step has left one locked.
+#include "interpose.hpp"
 #include "trap_report.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <dlfcn.h>
 #include <pthread.h>
 
 namespace asyncrt::debug {
@@ -49,7 +49,7 @@ void report_held(scheduler &s) noexcept {
     const held &h = list.all[--list.size];
     const auto coroutine = reinterpret_cast<std::uintptr_t>(stepped().file_name()) + stepped().line();
     if (seen.take(reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(h.from) ^ (coroutine << 1))))
-      report_at("async-lock-across-suspension", s, "a lock is held while the loop goes on", place_of(h.from));
+      report_at("async-lock-across-suspension", &s, "a lock is held while the loop goes on", place_of(h.from));
   }
 }
 
@@ -57,25 +57,13 @@ void report_held(scheduler &s) noexcept {
 
 } // namespace
 
-/// Keeps this file in programs: see CMakeLists.txt.
+/// Keeps this file in programs: see asyncrt_traps.
 extern "C" constinit char asyncrt_held_locks = 0;
 
 } // namespace asyncrt::debug
 
-// Each of these gives what the next function of its name gives: a sanitizer's, or that of libc.
-#define ASYNCRT_NEXT(Name)                                                                                             \
-  extern "C" [[gnu::weak]] decltype(::Name) __interceptor_##Name;                                                      \
-  static decltype(::Name) *next_##Name() noexcept {                                                                    \
-    static constinit decltype(::Name) *next = nullptr;                                                                 \
-    decltype(::Name) *found = __atomic_load_n(&next, __ATOMIC_RELAXED);                                                \
-    if (!found) [[unlikely]] {                                                                                         \
-      found = &__interceptor_##Name ? &__interceptor_##Name                                                            \
-                                    : reinterpret_cast<decltype(found)>(::dlsym(RTLD_NEXT, #Name));                    \
-      __atomic_store_n(&next, found, __ATOMIC_RELAXED);                                                                \
-    }                                                                                                                  \
-    return found;                                                                                                      \
-  }
-#define ASYNCRT_LOCKS(Name, Parameters, Arguments)                                                               \
+// Each of these gives what the next function of its name gives.
+#define ASYNCRT_LOCKS(Name, Parameters, Arguments)                                                                     \
   ASYNCRT_NEXT(Name)                                                                                                   \
   extern "C" int Name Parameters noexcept {                                                                            \
     const int result = next_##Name() Arguments;                                                                        \
@@ -93,20 +81,18 @@ extern "C" constinit char asyncrt_held_locks = 0;
 ASYNCRT_LOCKS(pthread_mutex_lock, (pthread_mutex_t * lock), (lock))
 ASYNCRT_LOCKS(pthread_mutex_trylock, (pthread_mutex_t * lock), (lock))
 ASYNCRT_LOCKS(pthread_mutex_timedlock, (pthread_mutex_t * lock, const timespec *until), (lock, until))
-ASYNCRT_LOCKS(pthread_mutex_clocklock,
-              (pthread_mutex_t * lock, clockid_t clock, const timespec *until), (lock, clock, until))
+ASYNCRT_LOCKS(pthread_mutex_clocklock, (pthread_mutex_t * lock, clockid_t clock, const timespec *until),
+              (lock, clock, until))
 ASYNCRT_UNLOCKS(pthread_mutex_unlock, pthread_mutex_t)
 
 ASYNCRT_LOCKS(pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))
 ASYNCRT_LOCKS(pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))
 ASYNCRT_LOCKS(pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock), (lock))
 ASYNCRT_LOCKS(pthread_rwlock_trywrlock, (pthread_rwlock_t * lock), (lock))
-ASYNCRT_LOCKS(pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec *until),
-              (lock, until))
-ASYNCRT_LOCKS(pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec *until),
-              (lock, until))
-ASYNCRT_LOCKS(pthread_rwlock_clockrdlock,
-              (pthread_rwlock_t * lock, clockid_t clock, const timespec *until), (lock, clock, until))
-ASYNCRT_LOCKS(pthread_rwlock_clockwrlock,
-              (pthread_rwlock_t * lock, clockid_t clock, const timespec *until), (lock, clock, until))
+ASYNCRT_LOCKS(pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec *until), (lock, until))
+ASYNCRT_LOCKS(pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec *until), (lock, until))
+ASYNCRT_LOCKS(pthread_rwlock_clockrdlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec *until),
+              (lock, clock, until))
+ASYNCRT_LOCKS(pthread_rwlock_clockwrlock, (pthread_rwlock_t * lock, clockid_t clock, const timespec *until),
+              (lock, clock, until))
 ASYNCRT_UNLOCKS(pthread_rwlock_unlock, pthread_rwlock_t)

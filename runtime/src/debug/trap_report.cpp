@@ -105,8 +105,7 @@ code_place place_of(const void *address) noexcept {
   return p;
 }
 
-code_place find_caller(const void *from) noexcept {
-  const call_stack stack = take_stack();
+code_place find_caller(const call_stack &stack, const void *from) noexcept {
   std::size_t i = 0;
   while (i < stack.size && stack.frames[i] != from)
     ++i;
@@ -116,7 +115,7 @@ code_place find_caller(const void *from) noexcept {
   return place_of(from);
 }
 
-void report_at(const char *check, scheduler &s, const char *what, const code_place &place) noexcept {
+void report_at(const char *check, scheduler *s, const char *what, const code_place &place) noexcept {
   const Dl_info &info = place.info;
   int status = 0;
   const std::unique_ptr<char, void (*)(void *)> readable(
@@ -126,13 +125,13 @@ void report_at(const char *check, scheduler &s, const char *what, const code_pla
   std::snprintf(text, sizeof text, "%s, from %s+%#tx%s%s", what, info.dli_fname ? info.dli_fname : "?",
                 static_cast<const char *>(place.address) - static_cast<const char *>(info.dli_fbase),
                 *function ? " " : "", function);
-  asyncrt::report({check, text, s.current_env().task->name, step_began});
+  asyncrt::report({check, text, s ? s->current_env().task->name : "outside of a loop", step_began});
 }
 
 void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept {
   const detectors_off here;
-  if (const code_place p = find_caller(from); seen.take(p.address))
-    report_at(check, s, what, p);
+  if (const code_place p = find_caller(take_stack(), from); seen.take(p.address))
+    report_at(check, &s, what, p);
 }
 
 } // namespace asyncrt::debug

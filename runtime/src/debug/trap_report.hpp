@@ -63,15 +63,15 @@ struct code_place {
   const void *address = nullptr;
   Dl_info info = {};
 };
-/// The nearest caller outside of libc and the C++ library, from the return address \p from on, which is on this stack.
-code_place find_caller(const void *from) noexcept;
+/// The nearest caller outside of libc and the C++ library, from the return address \p from on, which is on \p stack.
+code_place find_caller(const call_stack &stack, const void *from) noexcept;
 /// The place of a return address that may be of any time.
 code_place place_of(const void *address) noexcept;
 
-/// Reports \p check in the task that runs on \p s; the sentence is \p what with \p place.
-void report_at(const char *check, scheduler &s, const char *what, const code_place &place) noexcept;
+/// Reports \p check in the task that runs on \p s, or without one; the sentence is \p what with \p place.
+void report_at(const char *check, scheduler *s, const char *what, const code_place &place) noexcept;
 
-/// The same at find_caller(\p from), unless that is in \p seen.
+/// The same at the caller from \p from on, unless that is in \p seen.
 void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept;
 
 } // namespace asyncrt::debug

@@ -48,10 +48,12 @@ shared_pool &the_shared() {
 
 } // namespace
 
-thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processors()) {
+thread_pool::thread_pool(unsigned threads)
+    : size_(threads ? threads : processors()), mark_("a thread pool", __builtin_return_address(0)) {
   queue_.close();
   threads_.reserve(size_);
   const signals_blocked here;
+  const detail::unwatched_executors own;
   try {
     while (threads_.size() < size_)
       threads_.emplace_back([this] { work(); });
@@ -65,6 +67,7 @@ thread_pool &thread_pool::shared() {
   shared_pool &one = the_shared();
   const std::lock_guard lock(one.mutex);
   if (!one.pool) {
+    const detail::unwatched_executors own;
     one.pool = new thread_pool(std::min(32u, processors() + 4));
     one.process = ::getpid();
   }
@@ -105,6 +108,7 @@ bool thread_pool::push(detail::pool_job &job, unsigned copies) noexcept {
     const std::lock_guard lock(mutex_);
     if (closed_)
       return false;
+    mark_.one_more_job();
     job.wanted = copies;
     queue_.push_back(job);
     wake = std::min(copies, sleeping_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// The turns of the event loop.
+#include <asyncrt/core/executor_watch.hpp>
 #include <asyncrt/loop/event_loop.hpp>
 
 #include <algorithm>
@@ -47,7 +48,11 @@ event_loop::event_loop(loop_options options)
                 : options.seed  ? options.seed
                                 : fresh_seed()),
       shuffle_(options.shuffle.has_value()), report_open_(options.report_open), clock_(options.clock),
-      kind_(options.io), reactor_(std::move(options.reactor)) {}
+      kind_(options.io), reactor_(std::move(options.reactor)) {
+  // A loop for a moment is how programs call coroutines; in a coroutine it is not.
+  if (current_)
+    const detail::executor_mark seen("an event loop", __builtin_return_address(0));
+}
 
 event_loop::~event_loop() {
   close();
