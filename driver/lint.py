@@ -351,7 +351,7 @@ def summarise(report, fixing, names, done, left, seconds, color, plugin):
               + (f"; {total - len(fixing.fixed)} left" if total > len(fixing.fixed) else "")
               + (f", {len(fixing.choices)} of them with fixes in notes, which need your decision" if fixing.choices else ""))
         if fixing.choices:
-            print(f"  take one as a code action of an editor, or all of a file: "
+            print(f"  make them by hand, or take all of a file, with the safe ones: "
                   f"clang-tidy-22 --load={shlex.quote(plugin)} --checks='-*,async-*' -p DIR --fix-notes FILE")
         for file in fixing.changed:
             print(f"  {green}changed{reset}: {report.short(file)}")

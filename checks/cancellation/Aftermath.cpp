@@ -223,7 +223,20 @@ private:
 
   /// Whether \p P gives its error as a value, which leads out: who is cancelled cannot await anything more.
   bool tellsAgain(const SuspensionPoint &P) const {
-    return Errors && !In.isWithin(P.Site, Tried) && Errors->leadsOut(P);
+    return Errors && !In.isWithin(P.Site, Tried) && isCertain(P) &&
+           Errors->leadsOut(P, Tried ? In.enclosingLoop(Tried) : nullptr);
+  }
+
+  /// Whether every way from the handler comes by \p P, or leaves before.
+  bool isCertain(const SuspensionPoint &P) const {
+    for (const Stmt *Child = P.Site, *Parent = In.parent(Child); Parent && !In.isWithin(Tried, Parent);
+         Child = Parent, Parent = In.parent(Parent)) {
+      const auto *If = dyn_cast<IfStmt>(Parent);
+      const bool Asks = If && Child != If->getThen() && Child != If->getElse();
+      if (!Asks && (!isa<Expr, DeclStmt, CompoundStmt, DoStmt>(Parent) || isa<AbstractConditionalOperator>(Parent)))
+        return false;
+    }
+    return true;
   }
 
   /// An `if` that asks for word of the handler: it heeds it by leaving, or by skipping the rest.

@@ -18,7 +18,8 @@ public:
   std::vector<RetryOnAnyError> find() {
     for (const SuspensionPoint &P : In.suspensions()) {
       const Stmt *Loop = P.What == SuspensionPoint::Kind::Await ? In.enclosingLoop(P.Site) : nullptr;
-      const ValueDecl *Error = Loop ? Errors.errorOf(P) : nullptr;
+      // One that goes through a range, such as the endpoints of a host, ends by itself.
+      const ValueDecl *Error = Loop && !isa<CXXForRangeStmt>(Loop) ? Errors.errorOf(P) : nullptr;
       if (Error && !isTimer(P) && !isHeededIn(Loop, P))
         if (const IfStmt *Test = careless(*Error, Loop, P))
           Found.push_back({Test, &P, Loop, Error});
@@ -79,42 +80,53 @@ private:
 
   /// Whether \p Loop asks for cancellation, asks the object of the operation whether to go on, or awaits something
   /// that throws when cancelled.
-  bool isHeededIn(const Stmt *Loop, const SuspensionPoint &P) const {
-    return Reader.heedsAnywhere(Loop) || AwaitedErrors::mentions(loopCondition(Loop), namedObject(objectOf(P)));
+  bool isHeededIn(const Stmt *Loop, const SuspensionPoint &P) {
+    const auto [Known, New] = Heeded.try_emplace(Loop);
+    if (New)
+      Known->second = Reader.heedsAnywhere(Loop);
+    return Known->second || AwaitedErrors::mentions(loopCondition(Loop), namedObject(objectOf(P)));
   }
 
   /// A test in \p Loop of whether there is an error at all, after which the loop goes on.
-  const IfStmt *careless(const ValueDecl &Error, const Stmt *Loop, const SuspensionPoint &P) const {
-    if (throwsEveryRound(Loop, P) || isOfThisRound(P, Loop))
+  const IfStmt *careless(const ValueDecl &Error, const Stmt *Loop, const SuspensionPoint &P) {
+    if (throwsEveryRound(Loop) || isOfThisRound(P, Loop))
       return nullptr;
-    const IfStmt *Careless = nullptr;
-    for (const Stmt *S : In.statements()) {
-      const auto *If = dyn_cast<IfStmt>(S);
-      if (!If || !In.isWithin(S, Loop))
-        continue;
-      // if (!acceptor.is_open()) co_return;
-      if (AwaitedErrors::mentions(If->getCond(), namedObject(objectOf(P))) &&
-          (Errors.leaves(If->getThen(), Loop) || Errors.leaves(If->getElse(), Loop)))
+    // if (!acceptor.is_open()) co_return;
+    for (const IfStmt *If : Errors.testsOf(namedObject(objectOf(P))))
+      if (In.isWithin(If, Loop) && (Errors.leaves(If->getThen(), Loop) || Errors.leaves(If->getElse(), Loop)))
         return nullptr;
-      if (!AwaitedErrors::mentions(If->getCond(), &Error))
-        continue;
-      const std::optional<bool> Negated = AwaitedErrors::isGeneralTest(If->getCond(), Error);
-      if (!Negated)
-        return nullptr; // It looks at which error it is.
-      const Stmt *Branch = *Negated ? If->getElse() : If->getThen();
-      if (Errors.leaves(Branch, Loop) || throwsOnCancellation(Branch))
-        return nullptr;
-      if (!Careless && !In.isWithin(P.Site, If->getThen()) && !In.isWithin(P.Site, If->getElse()))
-        Careless = If;
-    }
-    return Careless;
+    const auto [Known, New] = Careful.try_emplace({&Error, Loop});
+    if (New)
+      Known->second = isHandledIn(Loop, Error);
+    if (Known->second || Errors.leadsOut(P, Loop))
+      return nullptr;
+    for (const IfStmt *If : Errors.testsOf(&Error))
+      if (In.isWithin(If, Loop) && Errors.isTestOf(*If, P))
+        return If;
+    return nullptr;
   }
 
-  /// Whether every round of \p Loop awaits something besides \p Retried whose errors, cancellation among them, are
-  /// thrown.
-  bool throwsEveryRound(const Stmt *Loop, const SuspensionPoint &Retried) const {
+  /// Whether a test of \p Error in \p Loop looks at which error it is, leaves, or awaits what throws.
+  bool isHandledIn(const Stmt *Loop, const ValueDecl &Error) const {
+    return llvm::any_of(Errors.testsOf(&Error), [&](const IfStmt *If) {
+      if (!In.isWithin(If, Loop))
+        return false;
+      const std::optional<bool> Negated = AwaitedErrors::isGeneralTest(If->getCond(), Error);
+      const Stmt *Branch = Negated && *Negated ? If->getElse() : If->getThen();
+      return !Negated || Errors.leaves(Branch, Loop) || throwsOnCancellation(Branch);
+    });
+  }
+
+  /// Whether every round of \p Loop awaits something whose errors, cancellation among them, are thrown.
+  bool throwsEveryRound(const Stmt *Loop) {
+    const auto [Known, New] = Throwing.try_emplace(Loop);
+    if (New)
+      Known->second = findThrowing(Loop);
+    return Known->second;
+  }
+  bool findThrowing(const Stmt *Loop) const {
     return llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {
-      if (P.Site == Retried.Site || !Unit.awaitables().maySuspend(P) || Errors.errorOf(P))
+      if (!Errors.throws(P) || !In.isWithin(P.Site, Loop) || !Unit.awaitables().maySuspend(P))
         return false;
       const Stmt *Around = In.parent(P.Site);
       while (Around && Around != Loop && (isa<Expr, DeclStmt, CompoundStmt>(Around)) &&
@@ -126,15 +138,19 @@ private:
 
   /// Whether \p Branch awaits something whose errors, cancellation among them, are thrown.
   bool throwsOnCancellation(const Stmt *Branch) const {
-    return Branch && llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) {
-             return In.isWithin(P.Site, Branch) && Unit.awaitables().maySuspend(P) && !Errors.errorOf(P);
-           });
+    if (!Branch || isa<LambdaExpr>(Branch))
+      return false;
+    const SuspensionPoint *P = In.suspensionAt(Branch);
+    return (P && Errors.throws(*P) && Unit.awaitables().maySuspend(*P)) ||
+           llvm::any_of(Branch->children(), [&](const Stmt *Child) { return throwsOnCancellation(Child); });
   }
 
   const Body &In;
   const HandlerReader &Reader;
   TranslationUnit &Unit;
   const AwaitedErrors Errors;
+  llvm::DenseMap<const Stmt *, bool> Heeded, Throwing; ///< For each loop.
+  llvm::DenseMap<std::pair<const ValueDecl *, const Stmt *>, bool> Careful;
   std::vector<RetryOnAnyError> Found;
 };
 

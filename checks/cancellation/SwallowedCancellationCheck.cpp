@@ -89,6 +89,20 @@ static bool isForeign(const CXXCatchStmt &Handler, const ASTContext &Context, co
   return Sources.isInSystemHeader(Sources.getSpellingLoc(Handler.getCatchLoc()));
 }
 
+/// Whether something is done with the value of \p E.
+static bool isUsed(const Expr &E, const Body &In) {
+  const Stmt *User = In.significantParent(&E);
+  // Dropped on purpose: (void)co_await close();
+  if (const auto *Cast = dyn_cast_or_null<CastExpr>(User); Cast && Cast->getType()->isVoidType())
+    return false;
+  if (const auto *Assign = dyn_cast_or_null<CXXOperatorCallExpr>(User); Assign && Assign->isAssignmentOp())
+    if (const ValueDecl *Target = namedObject(Assign->getArg(0)); Target && Target->isInStdNamespace())
+      return false;
+  if (const auto *Declaration = dyn_cast_or_null<DeclStmt>(User); Declaration && Declaration->isSingleDecl())
+    return !Declaration->getSingleDecl()->hasAttr<UnusedAttr>();
+  return !E.getType()->isVoidType() && isa_and_nonnull<Expr, DeclStmt>(User);
+}
+
 void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In, const Cancellation &What,
                                           TranslationUnit &Unit) {
   const HandlerReader Reader(What, Unit);
@@ -119,8 +133,7 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
       Found.Deliveries.push_back(P.Site);
   // What only ends things has nothing else to do when it is cancelled. What gives a value does more than that.
   if (llvm::all_of(Found.Deliveries, [&](const Expr *Site) {
-        return isTearDown(Site, Unit.awaitables(), Unit.knowledge()) &&
-               (Site->getType()->isVoidType() || !isa_and_nonnull<Expr, DeclStmt>(In.significantParent(Site)));
+        return isTearDown(Site, Unit.awaitables(), Unit.knowledge()) && !isUsed(*Site, In);
       }))
     return;
   Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit);

@@ -35,8 +35,7 @@ static bool detaches(const CallSite &Site, const Knowledge &Facts) {
     return false;
   return Fact->Detaches || llvm::any_of(Site.arguments(), [&](const Expr *Argument) {
            const CXXRecordDecl *Token = recordOf(Argument->getType());
-           const FunctionFact *Made = Token ? Facts.constructor(*Token) : nullptr;
-           return Made && Made->Detaches;
+           return Token && Facts.isMadeBy(*Token, &FunctionFact::Detaches);
          });
 }
 

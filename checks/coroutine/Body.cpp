@@ -179,24 +179,43 @@ std::vector<const VarDecl *> Body::localsAliveAt(const Stmt *S) const {
 }
 
 bool Body::isAwaitedBefore(const VarDecl &Variable, const Expr &S) const {
-  if (Positions.empty())
-    for (size_t At = 0; At != Statements.size(); ++At) {
-      Positions.try_emplace(Statements[At], At);
-      const auto *Reference = dyn_cast<DeclRefExpr>(Statements[At]);
-      const auto *Named = Reference ? dyn_cast<VarDecl>(Reference->getDecl()) : nullptr;
-      if (Named && (enclosing<CoroutineSuspendExpr>(Reference) || enclosing<DependentCoawaitExpr>(Reference)))
-        FirstAwaited.try_emplace(Named, At);
-    }
+  const size_t Here = position(&S);
   auto First = FirstAwaited.find(&Variable);
-  auto Here = Positions.find(&S);
-  return First != FirstAwaited.end() && Here != Positions.end() && First->second < Here->second;
+  return First != FirstAwaited.end() && Here != Statements.size() && First->second < Here;
+}
+
+void Body::measure() const {
+  if (!Extents.empty())
+    return;
+  for (size_t At = 0; At != Statements.size(); ++At) {
+    Extents.try_emplace(Statements[At], At, At + 1);
+    const auto *Reference = dyn_cast<DeclRefExpr>(Statements[At]);
+    const auto *Named = Reference ? dyn_cast<VarDecl>(Reference->getDecl()) : nullptr;
+    if (Named && (enclosing<CoroutineSuspendExpr>(Reference) || enclosing<DependentCoawaitExpr>(Reference)))
+      FirstAwaited.try_emplace(Named, At);
+  }
+  // Parents come before their children.
+  for (size_t At = Statements.size(); At-- != 0;)
+    if (const Stmt *Parent = parent(Statements[At])) {
+      const size_t End = Extents.find(Statements[At])->second.second;
+      size_t &ParentEnd = Extents.find(Parent)->second.second;
+      ParentEnd = std::max(ParentEnd, End);
+    }
+}
+
+size_t Body::position(const Stmt *S) const {
+  measure();
+  const auto Found = Extents.find(S);
+  return Found == Extents.end() ? Statements.size() : Found->second.first;
 }
 
 bool Body::isWithin(const Stmt *S, const Stmt *Ancestor) const {
-  for (; S; S = parent(S))
-    if (S == Ancestor)
-      return true;
-  return false;
+  if (S == Ancestor)
+    return S != nullptr;
+  measure();
+  const auto Inner = Extents.find(S), Outer = Extents.find(Ancestor);
+  return Inner != Extents.end() && Outer != Extents.end() && Outer->second.first <= Inner->second.first &&
+         Inner->second.first < Outer->second.second;
 }
 
 bool isLoop(const Stmt *S) {

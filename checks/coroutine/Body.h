@@ -84,8 +84,10 @@ public:
         return Found;
     return nullptr;
   }
-  /// Whether \p S is \p Ancestor or lies in it.
+  /// Whether \p S is \p Ancestor or lies in it. Constant time after the first call.
   bool isWithin(const clang::Stmt *S, const clang::Stmt *Ancestor) const;
+  /// The index of \p S in statements(); their number if it is not executed here.
+  size_t position(const clang::Stmt *S) const;
   /// The handler around \p S, if any: co_await is not allowed there.
   bool isInHandler(const clang::Stmt *S) const { return enclosing<clang::CXXCatchStmt>(S) != nullptr; }
   /// The loop around \p S whose body, condition or increment it is executed in; null if none.
@@ -99,6 +101,7 @@ public:
 
 private:
   void walk(const clang::Stmt *S, const clang::Stmt *Parent);
+  void measure() const;
   void suspends(const clang::Expr &Site, const clang::Expr &Operand);
 
   const clang::FunctionDecl &Function;
@@ -116,7 +119,8 @@ private:
   llvm::DenseMap<const clang::VarDecl *, const clang::DeclStmt *> Declarations;
   /// For isAwaitedBefore: the first position in Statements at which a variable is part of an awaited operand.
   mutable llvm::DenseMap<const clang::VarDecl *, size_t> FirstAwaited;
-  mutable llvm::DenseMap<const clang::Stmt *, size_t> Positions;
+  /// The index in Statements of each, and of the one behind the last that lies in it; made when first asked for.
+  mutable llvm::DenseMap<const clang::Stmt *, std::pair<size_t, size_t>> Extents;
   mutable std::unique_ptr<clang::CFG> Graph;
   mutable bool GraphBuilt = false;
 };

@@ -245,13 +245,12 @@ const FunctionFact *Knowledge::function(const FunctionDecl &Function) const {
   return Best;
 }
 
-const FunctionFact *Knowledge::constructor(const CXXRecordDecl &Record) const {
-  for (const Decl *D : Record.decls()) {
+bool Knowledge::isMadeBy(const CXXRecordDecl &Record, bool FunctionFact::*Fact) const {
+  return llvm::any_of(Record.decls(), [&](const Decl *D) {
     const auto *Constructor = dyn_cast_or_null<CXXConstructorDecl>(D->getAsFunction());
-    if (const FunctionFact *Fact = Constructor ? function(*Constructor) : nullptr)
-      return Fact;
-  }
-  return nullptr;
+    const FunctionFact *Known = Constructor ? function(*Constructor) : nullptr;
+    return Known && Known->*Fact;
+  });
 }
 
 const TypeFact *Knowledge::type(const CXXRecordDecl &Record) const {

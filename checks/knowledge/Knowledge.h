@@ -188,8 +188,8 @@ public:
   /// namespaces. For a libc function the declaration must be extern "C". Null when nothing is known, and for copy
   /// and move constructors: entries for constructors mean those that do something.
   const FunctionFact *function(const clang::FunctionDecl &Function) const;
-  /// The facts about a constructor of \p Record, for objects of it that somebody else made; null when nothing is known.
-  const FunctionFact *constructor(const clang::CXXRecordDecl &Record) const;
+  /// Whether \p Fact holds of a constructor of \p Record, for objects of it that somebody else made.
+  bool isMadeBy(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const;
   /// The facts about \p Record itself; \see typeOrBase.
   const TypeFact *type(const clang::CXXRecordDecl &Record) const;
   /// The facts about \p Record or about the nearest of its public bases.

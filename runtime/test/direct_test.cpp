@@ -206,6 +206,27 @@ TEST_P(direct_test, more_connections_than_fit_one_table_are_spread_over_several)
   }));
 }
 
+// R-DIRECT-3
+TEST_P(direct_test, rings_fill_evenly) {
+  event_loop loop;
+  direct_rings rings({.connections = 8, .per_ring = 4, .buffers = 1, .buffer_size = 64});
+  EXPECT_EQ(rings.size(), 2u);
+  direct_listener listener = direct_listener::bind(rings, endpoint::loopback());
+  loop.run_until([](direct_listener &listener) -> task<> {
+    fd clients[2];
+    direct_stream streams[2];
+    direct_buffer held[2];
+    // The only buffer of each.
+    for (int i = 0; i < 2; ++i) {
+      clients[i] = client_of(listener);
+      streams[i] = co_await listener.accept();
+      say(clients[i], "x");
+      held[i] = co_await streams[i].read_some();
+      EXPECT_EQ(held[i].text(), "x");
+    }
+  }(listener));
+}
+
 // R-DIRECT-4
 TEST_P(direct_test, a_full_table_leaves_connections_waiting) {
   event_loop loop;
@@ -280,6 +301,90 @@ TEST_P(direct_test, who_waits_has_no_buffer_and_who_finds_none_waits_for_one) {
       while (r && !r.ready())
         co_await yield();
   }(listener, t));
+}
+
+// R-DIRECT-5
+TEST_P(direct_test, a_read_that_was_given_a_buffer_and_ends_without_one_leaves_it_to_the_next) {
+  enum class ending { end_of_stream, reset, stop };
+  for (const ending how : {ending::end_of_stream, ending::reset, ending::stop}) {
+    SCOPED_TRACE(static_cast<int>(how));
+    event_loop loop;
+    direct_rings rings({.connections = 4, .per_ring = 0, .buffers = 1, .buffer_size = 64});
+    direct_listener listener = direct_listener::bind(rings, endpoint::loopback());
+    loop.run_until([](direct_listener &listener, ending how) -> task<> {
+      const auto reader = [](direct_stream &stream) -> task<std::string> {
+        co_return std::string((co_await stream.read_some()).text());
+      };
+      fd clients[4];
+      direct_stream streams[4];
+      for (int i = 0; i < 4; ++i) {
+        clients[i] = client_of(listener);
+        streams[i] = co_await listener.accept();
+      }
+      say(clients[0], "held");
+      direct_buffer held = co_await streams[0].read_some();
+      // Two that end without a buffer, and one that needs it.
+      std::vector<task_handle<std::string>> reading;
+      for (int i = 1; i < 4; ++i) {
+        reading.push_back(spawn(reader(streams[i])));
+        if (i == 3 || how == ending::stop) {
+          say(clients[i], "x");
+        } else {
+          const linger at_once = {.l_onoff = 1, .l_linger = 0};
+          if (how == ending::reset) {
+            EXPECT_EQ(::setsockopt(clients[i].get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+          }
+          clients[i].close();
+        }
+        co_await sleep_for(5ms);
+      }
+      held = direct_buffer();
+      if (how == ending::stop) {
+        reading[0].request_stop();
+        reading[1].request_stop();
+      }
+      // The kernel may be faster than the stop of the first one.
+      const result<std::string> first = co_await as_result(std::move(reading[0]));
+      const result<std::string> second = co_await as_result(std::move(reading[1]));
+      EXPECT_EQ(first.has_value() && second.has_value(), how == ending::end_of_stream);
+      EXPECT_EQ(co_await std::move(reading[2]), "x");
+    }(listener, how));
+  }
+}
+
+// R-DIRECT-5
+TEST_P(direct_test, who_waits_for_a_buffer_keeps_the_place_when_another_one_takes_it) {
+  event_loop loop;
+  direct_rings rings({.connections = 4, .per_ring = 0, .buffers = 1, .buffer_size = 64});
+  direct_listener listener = direct_listener::bind(rings, endpoint::loopback());
+  trace t;
+  loop.run_until([](direct_listener &listener, trace &t) -> task<> {
+    const auto reader = [](direct_stream &stream, trace &t) -> task<> {
+      const direct_buffer got = co_await stream.read_some();
+      t.push_back(std::string(got.text()));
+    };
+    fd clients[4];
+    direct_stream streams[4];
+    for (int i = 0; i < 4; ++i) {
+      clients[i] = client_of(listener);
+      streams[i] = co_await listener.accept();
+    }
+    std::vector<task_handle<>> reading;
+    reading.push_back(spawn(reader(streams[0], t)));
+    say(clients[3], "held");
+    direct_buffer held = co_await streams[3].read_some();
+    for (int i = 1; i < 3; ++i) {
+      reading.push_back(spawn(reader(streams[i], t)));
+      say(clients[i], std::to_string(i));
+      co_await sleep_for(5ms);
+    }
+    // The kernel gives the buffer to the one who has waited for data, before the loop can ask for the oldest.
+    held = direct_buffer();
+    say(clients[0], "0");
+    for (task_handle<> &r : reading)
+      co_await r;
+  }(listener, t));
+  EXPECT_EQ(t, (trace{"0", "1", "2"}));
 }
 
 // R-DIRECT-6
@@ -489,6 +594,17 @@ TEST_P(direct_death_test, a_kernel_that_refuses_io_uring_is_an_error) {
     }
   };
   EXPECT_EXIT(program(), ::testing::ExitedWithCode(3), "^io_uring: Operation not permitted$");
+}
+
+// R-IO-21
+TEST_P(direct_test, rings_are_not_reported_as_descriptors_that_are_still_open) {
+  findings found;
+  served s;
+  {
+    event_loop loop({.report_open = true});
+    loop.run_until(s.accept());
+  }
+  EXPECT_EQ(findings::seen(), trace());
 }
 
 // R-DIRECT-9

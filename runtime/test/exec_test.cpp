@@ -9,7 +9,9 @@
 #include <semaphore>
 #include <set>
 #include <stdexcept>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 namespace asyncrt::test {
 namespace {
@@ -470,10 +472,68 @@ TEST_F(exec_test, offload_uses_one_pool_of_the_program_which_can_be_ended) {
     }());
     // In a child there are no threads to wait for.
     EXPECT_EXIT(std::exit(4), ::testing::ExitedWithCode(4), "");
+    EXPECT_EXIT((thread_pool::end_shared(), std::exit(5)), ::testing::ExitedWithCode(5), "");
     thread_pool::end_shared();
     // Which throws when there are threads.
     const fork_server possible;
   }
+}
+
+/// Runs \p program in a child that fork() makes while there is what there is, and gives its exit code; -1 when a signal
+/// has ended it, as one does after 30 seconds.
+template <class F> int in_child(F program) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(30);
+    ::_exit(program());
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// R-POOL-11
+TEST_F(exec_test, a_child_has_a_shared_pool_of_its_own) {
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "ThreadSanitizer starts no threads in a child of a program that has some";
+#endif
+  const auto seven = [] { return run([]() -> task<int> { co_return co_await offload([] { return 7; }); }()); };
+  EXPECT_EQ(seven(), 7);
+  EXPECT_EQ(in_child([&] {
+              // And so has a child of the child.
+              return seven() + in_child(seven);
+            }),
+            14);
+  EXPECT_EQ(in_child([&] {
+              thread_pool::end_shared();
+              const int got = seven();
+              thread_pool::end_shared();
+              const fork_server possible;
+              return got;
+            }),
+            7);
+  EXPECT_EQ(seven(), 7);
+  thread_pool::end_shared();
+}
+
+// R-POOL-11
+TEST_F(exec_test, a_child_can_be_made_while_the_shared_pool_is_made_or_ended) {
+  std::atomic<bool> enough = false;
+  std::thread other([&enough] {
+    while (!enough) {
+      thread_pool::shared();
+      thread_pool::end_shared();
+    }
+  });
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(in_child([] {
+                thread_pool::end_shared();
+                return 3;
+              }),
+              3);
+  }
+  enough = true;
+  other.join();
 }
 
 } // namespace

@@ -39,7 +39,7 @@ def follow(options):
     for name, text in files.items():
         (hello / name).write_text(text.replace("7000", str(port)))
     for command in commands:
-        if not command.startswith(("apt-get ", "hello/build/hello ")):
+        if not command.startswith(("apt-get ", "hello/build/hello ", "async-tidy/dev ")):
             print("$", command, flush=True)
             subprocess.run(command, shell=True, cwd=into, check=True, stdout=None if "test" in command else subprocess.DEVNULL)
     server = subprocess.Popen([hello / "build/hello"], stdout=subprocess.PIPE, text=True)

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <csignal>
-#include <unistd.h>
+#include <memory>
+#include <pthread.h>
+#include <system_error>
 #include <utility>
 
 namespace asyncrt {
@@ -31,20 +33,54 @@ private:
 
 unsigned processors() noexcept { return std::max(1u, std::thread::hardware_concurrency()); }
 
-/// In a child that fork() has made there are no threads to join, and the pool is left alone.
-struct shared_pool {
-  ~shared_pool() {
-    if (::getpid() == process)
-      delete pool;
+/// In a child that fork() has made, the pool has no threads, and nobody can say what they were about. So the child puts
+/// it aside. The mutex is held while that happens, and never while threads are joined: one of them may call fork().
+class shared_pool {
+public:
+  static shared_pool &get() {
+    static shared_pool one;
+    return one;
   }
-  std::mutex mutex;
-  thread_pool *pool = nullptr; ///< Owned.
-  pid_t process = 0;           ///< That has made the pool.
+  ~shared_pool() { end(); }
+
+  thread_pool &pool() {
+    const std::lock_guard lock(mutex_);
+    if (!made_) {
+      const detail::unwatched_executors own;
+      made_ = std::make_unique<made>();
+    }
+    return made_->pool;
+  }
+  void end() noexcept {
+    std::unique_lock lock(mutex_);
+    const std::unique_ptr<made> ended = std::move(made_);
+    lock.unlock();
+  }
+
+private:
+  struct made {
+    thread_pool pool{std::min(32u, processors() + 4)};
+    made *older = nullptr;
+  };
+
+  shared_pool() {
+    const int error =
+        ::pthread_atfork([] { get().mutex_.lock(); }, [] { get().mutex_.unlock(); }, [] { get().in_child(); });
+    if (error)
+      throw std::system_error(error, std::system_category(), "pthread_atfork");
+  }
+  void in_child() noexcept {
+    if (made_) {
+      made_->older = inherited_;
+      inherited_ = made_.release();
+    }
+    mutex_.unlock();
+  }
+
+  std::mutex mutex_;
+  std::unique_ptr<made> made_;
+  made *inherited_ = nullptr; ///< Those of the process's parents: never destroyed, and no leaks.
 };
-shared_pool &the_shared() {
-  static shared_pool one;
-  return one;
-}
 
 } // namespace
 
@@ -63,22 +99,9 @@ thread_pool::thread_pool(unsigned threads)
   }
 }
 
-thread_pool &thread_pool::shared() {
-  shared_pool &one = the_shared();
-  const std::lock_guard lock(one.mutex);
-  if (!one.pool) {
-    const detail::unwatched_executors own;
-    one.pool = new thread_pool(std::min(32u, processors() + 4));
-    one.process = ::getpid();
-  }
-  return *one.pool;
-}
+thread_pool &thread_pool::shared() { return shared_pool::get().pool(); }
 
-void thread_pool::end_shared() noexcept {
-  shared_pool &one = the_shared();
-  const std::lock_guard lock(one.mutex);
-  delete std::exchange(one.pool, nullptr);
-}
+void thread_pool::end_shared() noexcept { shared_pool::get().end(); }
 
 void thread_pool::shutdown() noexcept {
   {

@@ -188,10 +188,8 @@ void async_fd::take(async_fd &other) noexcept {
   fd_ = std::move(other.fd_);
   kind_ = other.kind_;
   reactor_ = other.reactor_;
-  if (other.linked()) {
-    other.unlink();
-    reactor_->remember(*this, get());
-  }
+  if (other.linked())
+    reactor_->remember_instead(other, *this);
 }
 
 int async_fd::attach(reactor &r) noexcept {

@@ -36,10 +36,14 @@ direct_rings::direct_rings(direct_options options) {
 }
 
 detail::direct_ring *direct_rings::with_room() noexcept {
+  detail::direct_ring *best = nullptr;
+  unsigned most = 0;
   for (const auto &ring : rings_)
-    if (ring->has_room())
-      return ring.get();
-  return nullptr;
+    if (const unsigned room = ring->room(); room > most) {
+      best = ring.get();
+      most = room;
+    }
+  return best;
 }
 
 namespace detail {

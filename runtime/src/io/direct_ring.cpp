@@ -96,6 +96,7 @@ public:
       refuse(error);
     }
     number = ring_.ring_fd;
+    of_runtime = true;
   }
 
   ~uring_direct_ring() override {
@@ -110,10 +111,10 @@ public:
     ::io_uring_queue_exit(&ring_);
   }
 
-  bool has_room() noexcept override {
+  unsigned room() noexcept override {
     if (used_ == slots_)
       look();
-    return used_ < slots_;
+    return slots_ - used_;
   }
 
   int start(direct_operation &op, reactor &on) noexcept override {
@@ -130,6 +131,7 @@ public:
     }
     op.under_way = true;
     op.cancelled = false;
+    op.turn = 0;
     request(op);
     return 0;
   }
@@ -161,11 +163,7 @@ public:
 
   void give_back(const char *data) noexcept override {
     pool_.give_back(data);
-    if (waiting_.alone())
-      return;
-    auto &first = static_cast<direct_operation &>(*waiting_.next);
-    first.unlink();
-    request(first);
+    serve_waiting();
   }
 
 private:
@@ -227,6 +225,28 @@ private:
     }
     ::io_uring_sqe_set_data(sqe, &op);
     reactor_->submit_before_poll(*this);
+  }
+
+  /// Who was started in vain gets its place back, which is near the front.
+  void wait_for_buffer(direct_operation &op) noexcept {
+    ring_link<direct_ring> *behind = &waiting_;
+    if (op.turn == 0)
+      op.turn = ++last_turn_;
+    else
+      for (behind = waiting_.next; behind != &waiting_; behind = behind->next)
+        if (static_cast<direct_operation &>(*behind).turn > op.turn)
+          break;
+    behind->push_back(op);
+  }
+
+  /// Starts the oldest read that waits for a buffer, if there is one for it: whenever a buffer comes back, and whenever
+  /// a read has ended without one, which may have been meant for it.
+  void serve_waiting() noexcept {
+    if (waiting_.alone() || pool_.exhausted())
+      return;
+    auto &first = static_cast<direct_operation &>(*waiting_.next);
+    first.unlink();
+    request(first);
   }
 
   /// While something is in flight, the reactor waits for the ring. While the ring is being looked through, it does not
@@ -298,14 +318,14 @@ private:
         pool_.take();
         op.data = pool_.begin_of(flags >> IORING_CQE_BUFFER_SHIFT);
         if (result <= 0)
-          give_back(std::exchange(op.data, nullptr));
+          pool_.give_back(std::exchange(op.data, nullptr));
       }
       if (result == -ENOBUFS && op.cancelled)
         result = -ECANCELED;
       if (result == -ENOBUFS) {
         // One may have been given back meanwhile.
         if (pool_.exhausted())
-          waiting_.push_back(op);
+          wait_for_buffer(op);
         else
           request(op);
         return false;
@@ -315,8 +335,11 @@ private:
       used_ -= result < 0;
       open_ += result >= 0;
     }
+    const bool without_buffer = op.what == direct_operation::kind::recv && !op.data;
     ended(op);
     op.on_done(op, result);
+    if (without_buffer)
+      serve_waiting();
     return true;
   }
 
@@ -335,6 +358,7 @@ private:
   bool looking_ = false;
   reactor *reactor_ = nullptr; ///< Only meaningful while attached.
   std::vector<std::uint8_t> busy_;
+  std::uint64_t last_turn_ = 0;
   ring_link<direct_ring> waiting_; ///< Those for whom there was no buffer, oldest first.
   buffer_pool pool_;
 };

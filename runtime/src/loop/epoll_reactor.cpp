@@ -157,8 +157,8 @@ private:
   }
 
   detail::descriptor_table<entry> entries_;
+  detail::wake_event event_; ///< First, since it may throw, and nobody would close the other one.
   int epoll_;
-  detail::wake_event event_;
   bool fine_ = true;
 };
 

@@ -248,8 +248,8 @@ void event_loop::report_open() noexcept {
     std::snprintf(file, sizeof file, "/proc/self/fd/%d", number);
     const ssize_t size = ::readlink(file, kind, sizeof kind);
     std::snprintf(text, sizeof text, "%d, %.*s", number, static_cast<int>(std::max<ssize_t>(size, 0)), kind);
-    report({"async-unclosed-descriptor", "a descriptor was still open when its loop was closed", text,
-            std::source_location::current()});
+    // Nobody knows where it was opened.
+    report({"async-unclosed-descriptor", "a descriptor was still open when its loop was closed", text, {}});
   });
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <stop_token>
+#include <tuple>
 
 using namespace std::chrono_literals;
 
@@ -497,4 +498,23 @@ mini::task<> other_session(connection &peer) {
 void serves() {
   serve(80, talks_to);
   serve(81, &other_session);
+}
+
+// To end something, whatever it says.
+struct closing {
+  [[nodiscard]] mini::task<bool> close();
+};
+mini::task<> closes_anyway(closing &stream, mini::event_loop &loop) {
+  try {
+    (void)co_await stream.close();
+  } catch (...) {
+    std::puts("not closed");
+  }
+  co_await loop.sleep_for(1s);
+  try {
+    std::ignore = co_await stream.close();
+  } catch (...) {
+    std::puts("not closed");
+  }
+  co_await loop.sleep_for(1s);
 }

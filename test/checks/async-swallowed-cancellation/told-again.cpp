@@ -5,6 +5,7 @@
 
 #include <boost/asio.hpp>
 #include <cstdio>
+#include <vector>
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -75,6 +76,100 @@ awaitable<void> when_there_is_no_error(tcp::socket &socket, asio::mutable_buffer
       std::puts("more");
     else
       break;
+  }
+}
+
+awaitable<void> by_the_condition(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  while (!ec) {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+  }
+}
+
+awaitable<void> behind_the_test(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  do {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      std::puts(e.what());
+    }
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (!ec)
+      continue;
+    co_return;
+  } while (true);
+}
+
+awaitable<void> only_one_error(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (ec == asio::error::eof)
+      co_return;
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} 'only_one_error': its loop goes on
+      std::puts(e.what());
+    }
+  }
+}
+
+awaitable<void> only_some_way(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} 'only_some_way': it goes on as if nothing had happened
+      std::puts(e.what());
+    }
+    co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+    if (ec) {
+      if (ec == asio::error::eof)
+        co_return;
+      std::puts("again");
+    }
+  }
+}
+
+awaitable<void> out_of_an_inner_loop(tcp::socket &socket, asio::mutable_buffer buffer) {
+  error_code ec;
+  for (;;) {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} 'out_of_an_inner_loop': it goes on as if nothing had happened
+      std::puts(e.what());
+    }
+    for (int i = 0; i < 3; ++i) {
+      co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+      if (ec)
+        break;
+    }
+  }
+}
+
+awaitable<void> rarely(tcp::socket &socket, asio::mutable_buffer buffer, bool rare) {
+  error_code ec;
+  for (;;) {
+    try {
+      co_await handle(socket);
+    } catch (const std::exception &e) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: {{.*}} 'rarely': it goes on as if nothing had happened
+      std::puts(e.what());
+    }
+    if (rare) {
+      co_await socket.async_read_some(buffer, redirect_error(use_awaitable, ec));
+      if (ec)
+        co_return;
+    }
   }
 }
 
@@ -168,6 +263,70 @@ awaitable<void> after_success(tcp::socket &socket, asio::mutable_buffer buffer) 
         std::puts(e.what());
       }
       co_return;
+    }
+  }
+}
+
+// Each endpoint is tried; there are not many.
+awaitable<void> tries_each(tcp::socket &socket, const std::vector<tcp::endpoint> &endpoints) {
+  error_code ec;
+  for (const tcp::endpoint &endpoint : endpoints) {
+    socket.close(ec);
+    if (ec)
+      continue;
+    co_await socket.async_connect(endpoint, redirect_error(use_awaitable, ec));
+    if (!ec)
+      break;
+  }
+}
+
+// What is tested is the error of something else.
+awaitable<void> asks_another(tcp::acceptor &acceptor, tcp::socket &socket) {
+  error_code ec;
+  for (;;) {
+    socket.close(ec);
+    if (ec)
+      continue;
+    co_await acceptor.async_accept(socket, redirect_error(use_awaitable, ec));
+    socket.set_option(tcp::no_delay(true), ec);
+    if (ec)
+      std::puts("no option");
+  }
+}
+
+awaitable<void> asks_this(tcp::acceptor &acceptor, tcp::socket &socket) {
+  error_code ec;
+  for (;;) {
+    socket.close(ec);
+    co_await acceptor.async_accept(socket, redirect_error(use_awaitable, ec));
+    if (ec)
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'asks_this' treats a cancellation that 'ec' reports like any other error
+      continue;
+    socket.set_option(tcp::no_delay(true), ec);
+  }
+}
+
+// A value that nobody looks at tells nobody.
+awaitable<void> backs_off(tcp::acceptor &acceptor) {
+  asio::steady_timer timer(acceptor.get_executor());
+  for (;;) {
+    auto [ec, socket] = co_await acceptor.async_accept(asio::as_tuple(use_awaitable));
+    if (ec) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: coroutine 'backs_off' treats a cancellation that 'ec' reports like any other error
+      timer.expires_after(std::chrono::seconds(1));
+      co_await timer.async_wait(asio::as_tuple(use_awaitable));
+      continue;
+    }
+  }
+}
+awaitable<void> backs_off_or_throws(tcp::acceptor &acceptor) {
+  asio::steady_timer timer(acceptor.get_executor());
+  for (;;) {
+    auto [ec, socket] = co_await acceptor.async_accept(asio::as_tuple(use_awaitable));
+    if (ec) {
+      timer.expires_after(std::chrono::seconds(1));
+      co_await timer.async_wait(use_awaitable);
+      continue;
     }
   }
 }

@@ -16,7 +16,7 @@ template <class Tag> struct ring_link {
   void close() noexcept { next = prev = this; }
   /// Whether a ring has no element but this.
   bool alone() const noexcept { return next == this; }
-  /// Puts \p last at the end of the ring of which this is the fixed element.
+  /// Puts \p last at the end of the ring of which this is the fixed element; for any other one, right before it.
   void push_back(ring_link &last) noexcept {
     last.prev = prev;
     last.next = this;

@@ -54,6 +54,7 @@ public:
 
   /// The pool of offload(), and of files and names (see default_blocking_executor()), made when first asked for:
   /// min(32, processors + 4) threads, as many as asyncio has. It is shut down when the program exits. From any thread.
+  /// A child made by fork() makes another one.
   static thread_pool &shared();
 
   /// Shuts the shared pool down if there is one, and the next use makes another: for what needs a program without

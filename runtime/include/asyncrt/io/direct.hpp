@@ -51,7 +51,7 @@ public:
   /// How many rings there are.
   std::size_t size() const noexcept { return rings_.size(); }
 
-  /// For accept: a ring in which there is room; null when all are full.
+  /// For accept: the ring in which there is most room; null when all are full.
   detail::direct_ring *with_room() noexcept;
 
 private:

@@ -29,6 +29,7 @@ struct direct_operation : io_operation, ring_link<class direct_ring> {
   kind what;
   bool under_way = false; ///< From start() until `on_done` is called, or cancel() gives true.
   bool cancelled = false; ///< For the ring: cancel() gave false.
+  std::uint64_t turn = 0; ///< For the ring: its place among those for whom there was no buffer; zero before that.
 };
 
 /// One ring. Belongs to one loop, from the first start() until that is destroyed. Loop thread only.
@@ -36,8 +37,8 @@ class direct_ring {
 public:
   virtual ~direct_ring() = default;
 
-  /// Whether accept has a slot for a further connection.
-  virtual bool has_room() noexcept = 0;
+  /// For how many further connections accept has a slot.
+  virtual unsigned room() noexcept = 0;
   /// Begins \p op; it is handed to the kernel when \p on waits. Zero, or a negative errno: `on_done` is not called.
   /// -EBUSY when another one of its kind is under way on that slot.
   virtual int start(direct_operation &op, reactor &on) noexcept = 0;

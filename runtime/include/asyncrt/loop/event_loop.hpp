@@ -147,12 +147,11 @@ private:
   void wait(time_ns timeout);
   void take_inbox() noexcept;
   void drain() noexcept;
+  void report_open() noexcept;
 
   ready_list batch_; ///< What was ready when the turn began and has not run yet.
   unsigned steps_since_poll_ = 0;
   bool stopping_ = false;
-  void report_open() noexcept;
-
   bool shuffle_;
   bool report_open_;
   clock_source *clock_;

@@ -49,6 +49,7 @@ public:
   /// go of all.
   struct attachment : detail::ring_link<reactor> {
     int attached_number = -1; ///< Only meaningful while linked().
+    bool of_runtime = false;  ///< The descriptor is the runtime's own, and no news to the program.
   };
 
   /// Requests of somebody else that are handed to the system together, just before the reactor waits.
@@ -98,10 +99,18 @@ public:
     owner.attached_number = number;
     attached_.push_back(owner);
   }
-  /// Calls \p f with the number of each descriptor whose owner is remembered, in the order in which they were attached.
+  /// Makes \p owner the one that is remembered instead of \p before, in its place.
+  void remember_instead(attachment &before, attachment &owner) noexcept {
+    owner.attached_number = before.attached_number;
+    before.push_back(owner);
+    before.unlink();
+  }
+  /// Calls \p f with the number of each descriptor of the program whose owner is remembered, in the order in which they
+  /// were attached.
   template <class F> void for_each_attached(F &&f) const {
     for (const detail::ring_link<reactor> *a = attached_.next; a != &attached_; a = a->next)
-      f(static_cast<const attachment &>(*a).attached_number);
+      if (const auto &owner = static_cast<const attachment &>(*a); !owner.of_runtime)
+        f(owner.attached_number);
   }
 
   /// The next poll() begins by submitting \p b, once, if it has not been unlinked by then. It is called only while
