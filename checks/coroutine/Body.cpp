@@ -92,6 +92,11 @@ void Body::walk(const Stmt *S, const Stmt *Parent) {
       return;
     }
   }
+  if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConsteval()) {
+    // Only what is done at run time.
+    walk(If->isNonNegatedConsteval() ? If->getElse() : If->getThen(), S);
+    return;
+  }
   if (const auto *If = dyn_cast<IfStmt>(S))
     if (const auto *Never = dyn_cast<CXXBoolLiteralExpr>(If->getCond()->IgnoreParenImpCasts());
         Never && !Never->getValue()) {

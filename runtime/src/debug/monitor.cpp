@@ -107,12 +107,25 @@ monitor::monitor(scheduler &loop, monitor_options options)
     if (stopping *s = of(h).stopping_task(env))
       s->shown = true;
   };
-  if (options.steps) {
+  // Whoever hung something into the loop before is told of its steps as well: see trap_report.cpp.
+  const bool handed_on = before_ && before_->before_step && before_->after_step;
+  if (options.steps || handed_on) {
     before_step = [](step_hooks &h, promise_base &p) noexcept {
-      of(h).step_of_ = p.where();
-      of(h).step_began_ = monotonic();
+      monitor &m = of(h);
+      if (m.before_ && m.before_->before_step)
+        m.before_->before_step(*m.before_, p);
+      if (m.options_.steps) {
+        m.step_of_ = p.where();
+        m.step_began_ = monotonic();
+      }
     };
-    after_step = [](step_hooks &h, scheduler &) noexcept { of(h).step_ended(); };
+    after_step = [](step_hooks &h, scheduler &loop) noexcept {
+      monitor &m = of(h);
+      if (m.options_.steps)
+        m.step_ended();
+      if (m.before_ && m.before_->after_step)
+        m.before_->after_step(*m.before_, loop);
+    };
   }
   for (detail::ring_link<environment> *p = loop.environments().next; p != &loop.environments(); p = p->next)
     tasks_ += environment_at(p).parent == nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Sending and receiving messages of jobs, and what codecs write to and read from.
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/exec/message.hpp>
 
 #include <algorithm>
@@ -31,6 +32,7 @@ constexpr int all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRI
 
 /// A memory file that holds \p data and cannot be changed any more, or a negative errno.
 int sealed_file(std::span<const std::byte> data) noexcept {
+  const debug::allow_blocking here("a file in memory");
   const int fd = ::memfd_create("asyncrt-message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0)
     return -errno;

@@ -5,6 +5,7 @@
 #include <asyncrt/core/this_task.hpp>
 #include <asyncrt/core/unstoppable.hpp>
 #include <asyncrt/core/yield.hpp>
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/exec/process_pool.hpp>
 #include <asyncrt/loop/readiness.hpp>
 
@@ -180,15 +181,18 @@ private:
   worker &worker_;
 };
 
-process_pool::process_pool(std::unique_ptr<fork_server> own, fork_server *server, unsigned workers)
+process_pool::process_pool(std::unique_ptr<fork_server> own, fork_server *server, unsigned workers, const void *from)
     : own_server_(std::move(own)), server_(server ? server : own_server_.get()),
-      workers_(workers ? workers : std::max(1u, std::thread::hardware_concurrency())), free_(workers_.size()) {
+      workers_(workers ? workers : std::max(1u, std::thread::hardware_concurrency())), free_(workers_.size()),
+      mark_("a process pool", from) {
   for (worker &w : workers_)
     idle_.push_back(&w);
 }
 
-process_pool::process_pool(unsigned workers) : process_pool(std::make_unique<fork_server>(), nullptr, workers) {}
-process_pool::process_pool(fork_server &server, unsigned workers) : process_pool(nullptr, &server, workers) {}
+process_pool::process_pool(unsigned workers)
+    : process_pool(std::make_unique<fork_server>(), nullptr, workers, __builtin_return_address(0)) {}
+process_pool::process_pool(fork_server &server, unsigned workers)
+    : process_pool(nullptr, &server, workers, __builtin_return_address(0)) {}
 
 process_pool::~process_pool() {
   if (under_way_)
@@ -196,6 +200,7 @@ process_pool::~process_pool() {
   for (worker &w : workers_)
     if (w)
       w.kill();
+  const debug::allow_blocking here("they have been killed: they end in a moment");
   for (worker &w : workers_) {
     if (!w)
       continue;
@@ -279,6 +284,7 @@ task<> process_pool::exchange(detail::job_base &job) {
     ~counted() { --n; }
     std::size_t &n;
   } one_more(under_way_);
+  mark_.one_more_job();
   const async_semaphore::permit permit = co_await free_.acquire();
   in_use place(*this);
   worker &w = place.get();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Memory files that several processes map.
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/exec/shared_region.hpp>
 
 #include <cerrno>
@@ -23,6 +24,7 @@ namespace {
 
 /// A file of that size, whose size cannot be changed: nobody can take the memory away under a reader.
 int memory_file(std::size_t size) {
+  const debug::allow_blocking here("a file in memory");
   const int fd = ::memfd_create("asyncrt-region", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || ::ftruncate(fd, static_cast<off_t>(size)) < 0 ||
       ::fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)

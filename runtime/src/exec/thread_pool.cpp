@@ -45,8 +45,10 @@ public:
 
   thread_pool &pool() {
     const std::lock_guard lock(mutex_);
-    if (!made_)
+    if (!made_) {
+      const detail::unwatched_executors own;
       made_ = std::make_unique<made>();
+    }
     return made_->pool;
   }
   void end() noexcept {
@@ -82,10 +84,12 @@ private:
 
 } // namespace
 
-thread_pool::thread_pool(unsigned threads) : size_(threads ? threads : processors()) {
+thread_pool::thread_pool(unsigned threads)
+    : size_(threads ? threads : processors()), mark_("a thread pool", __builtin_return_address(0)) {
   queue_.close();
   threads_.reserve(size_);
   const signals_blocked here;
+  const detail::unwatched_executors own;
   try {
     while (threads_.size() < size_)
       threads_.emplace_back([this] { work(); });
@@ -127,6 +131,7 @@ bool thread_pool::push(detail::pool_job &job, unsigned copies) noexcept {
     const std::lock_guard lock(mutex_);
     if (closed_)
       return false;
+    mark_.one_more_job();
     job.wanted = copies;
     queue_.push_back(job);
     wake = std::min(copies, sleeping_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Addresses as text and back.
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/io/endpoint.hpp>
 #include <asyncrt/io/io_awaiter.hpp>
 
@@ -41,6 +42,7 @@ endpoint endpoint::ip(const std::string &address, std::uint16_t port) {
                             .ai_addr = nullptr,
                             .ai_canonname = nullptr,
                             .ai_next = nullptr};
+  const debug::allow_blocking here("numeric: no name is looked up");
   addrinfo *found = nullptr;
   if (address.empty() || ::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &numeric, &found) != 0)
     detail::throw_io_error(EINVAL, ("endpoint " + address).c_str());
@@ -93,6 +95,7 @@ std::string endpoint::to_string() const {
       name[0] = '@';
     return "unix:" + name;
   }
+  const debug::allow_blocking here("numeric: no name is looked up");
   char host[NI_MAXHOST];
   if (family() == AF_UNSPEC ||
       ::getnameinfo(data(), size_, host, sizeof host, nullptr, 0, NI_NUMERICHOST | NI_NUMERICSERV) != 0)

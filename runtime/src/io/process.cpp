@@ -2,6 +2,7 @@
 /// \file
 /// Starting programs with posix_spawn() and waiting for them with a pidfd.
 #include <asyncrt/core/when_all.hpp>
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/io/process.hpp>
 #include <asyncrt/loop/readiness.hpp>
 
@@ -180,6 +181,7 @@ void process::end() noexcept {
   if (!pidfd_ || status_)
     return;
   ::kill(id_, SIGKILL);
+  const debug::allow_blocking here("it has been killed: it ends in a moment");
   try {
     reap(id_, 0);
   } catch (const std::system_error &) {

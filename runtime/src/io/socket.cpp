@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Listening, accepting, connecting, datagrams.
+#include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/io/socket.hpp>
 #include <asyncrt/io/tcp.hpp>
 #include <asyncrt/io/udp.hpp>
@@ -180,6 +181,7 @@ tcp_listener tcp_listener::bind(const endpoint &where, listen_options options) {
 }
 
 unix_listener unix_listener::bind(std::string_view path, listen_options options) {
+  const debug::allow_blocking here("a look at the file that was just made");
   unix_listener listener(detail::listen_at(endpoint::local(path), options.backlog, false));
   struct stat status;
   if (path[0] != '\0') {
@@ -204,6 +206,7 @@ unix_listener &unix_listener::operator=(unix_listener &&other) noexcept {
 }
 
 void unix_listener::close() noexcept {
+  const debug::allow_blocking here("one file is removed, when a server ends");
   struct stat status;
   if (get() >= 0 && !file_.empty() && ::stat(file_.c_str(), &status) == 0 && status.st_dev == device_ &&
       status.st_ino == inode_)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// The turns of the event loop.
+#include <asyncrt/core/executor_watch.hpp>
 #include <asyncrt/loop/event_loop.hpp>
 
 #include <asyncrt/debug/monitor.hpp>
@@ -59,6 +60,9 @@ event_loop::event_loop(loop_options options)
       kind_(options.io), reactor_(std::move(options.reactor)) {
   debug::use_report_environment();
   monitor_ = debug::monitor_from_environment(*this, options.debug);
+  // A loop for a moment is how programs call coroutines; in a coroutine it is not.
+  if (current_)
+    const detail::executor_mark seen("an event loop", __builtin_return_address(0));
 }
 
 event_loop::~event_loop() {

@@ -44,8 +44,11 @@ using report_sink = void (*)(const finding &) noexcept;
 
 /// The sink of a program that has none: one line.
 inline void report_to_stderr(const finding &f) noexcept {
-  std::fprintf(stderr, "asyncrt: %s: %s: %s (%s:%u)\n", f.check, f.what, f.task, f.where.file_name(),
-               static_cast<unsigned>(f.where.line()));
+  std::fprintf(stderr, "asyncrt: %s: %s: %s", f.check, f.what, f.task);
+  // Not everything that is noticed has a place.
+  if (*f.where.file_name())
+    std::fprintf(stderr, " (%s:%u)", f.where.file_name(), static_cast<unsigned>(f.where.line()));
+  std::fputc('\n', stderr);
 }
 
 namespace detail {

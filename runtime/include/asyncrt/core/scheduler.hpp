@@ -126,6 +126,11 @@ struct step_hooks {
   void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
 };
 
+namespace detail {
+/// What loops that are made from now on begin with. For detectors that are linked and not called.
+inline constinit step_hooks *default_hooks = nullptr;
+} // namespace detail
+
 /// See the file comment. Everything here may only be used on the loop's thread.
 class scheduler {
 public:
@@ -245,7 +250,7 @@ protected:
   timer_heap timers_;
   const char *thread_ = &detail::thread_mark;
   environment *current_env_ = &root_env_;
-  step_hooks *hooks_ = nullptr;
+  step_hooks *hooks_ = detail::default_hooks;
   time_ns now_ = 0;
   unsigned budget_ = 0;
   bool now_known_ = false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asyncrt/core/awaitable.hpp>
+#include <asyncrt/core/executor_watch.hpp>
 #include <asyncrt/core/semaphore.hpp>
 #include <asyncrt/core/task.hpp>
 #include <asyncrt/exec/codec.hpp>
@@ -131,7 +132,7 @@ private:
   struct worker;
   class in_use;
 
-  process_pool(std::unique_ptr<fork_server> own, fork_server *server, unsigned workers);
+  process_pool(std::unique_ptr<fork_server> own, fork_server *server, unsigned workers, const void *from);
 
   template <class F, class R, class... Args> task<R> call(F f, Args... args) {
     static_assert(detail::can_travel<R> && (detail::can_travel<Args> && ...),
@@ -156,6 +157,7 @@ private:
   std::size_t under_way_ = 0;
   scheduler *loop_ = nullptr; ///< Of the jobs under way.
   bool closed_ = false;
+  detail::executor_mark mark_;
 };
 
 } // namespace asyncrt

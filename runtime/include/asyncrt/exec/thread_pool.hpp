@@ -3,6 +3,7 @@
 /// thread_pool: threads that run what would block a loop or keep it busy. See offload.hpp and bulk.hpp for its use.
 #pragma once
 
+#include <asyncrt/core/executor_watch.hpp>
 #include <asyncrt/core/ring.hpp>
 
 #include <condition_variable>
@@ -74,6 +75,7 @@ private:
   unsigned sleeping_ = 0; ///< Threads that wait and that nobody has notified.
   bool closed_ = false;
   unsigned size_;
+  detail::executor_mark mark_;
   std::vector<std::thread> threads_;
 };
 

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Tests of the detectors that interpose functions of libc, in a program of its own.
+#include "harness.hpp"
+
+#include <asyncrt/debug/blocking_trap.hpp>
+#include <asyncrt/debug/pool_churn.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <future>
+#include <netdb.h>
+#include <poll.h>
+#include <semaphore.h>
+#include <shared_mutex>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace asyncrt::test {
+namespace {
+
+class traps : public runtime {
+protected:
+  struct seen {
+    std::string check, what, task;
+    unsigned line;
+  };
+  void SetUp() override {
+    runtime::SetUp();
+    all().clear();
+    before_ =
+        set_report_sink([](const finding &f) noexcept { all().push_back({f.check, f.what, f.task, f.where.line()}); });
+  }
+  void TearDown() override {
+    set_report_sink(before_);
+    runtime::TearDown();
+  }
+  static std::vector<seen> &all() {
+    static std::vector<seen> found;
+    return found;
+  }
+  /// The functions that were reported, in order.
+  static std::vector<std::string> functions() {
+    std::vector<std::string> names;
+    for (const seen &s : all())
+      names.push_back(s.what.substr(0, s.what.find('(')));
+    return names;
+  }
+  /// What \p f does is done in a step.
+  template <class F> static void in_step(F f) {
+    sync_wait([](F &f) -> task<> {
+      f();
+      co_return;
+    }(f));
+  }
+
+private:
+  report_sink before_ = nullptr;
+};
+
+using names = std::vector<std::string>;
+
+[[gnu::noinline]] void nap() {
+  const timespec shortly = {.tv_sec = 0, .tv_nsec = 1};
+  ::nanosleep(&shortly, nullptr);
+}
+
+// R-TRAP-1
+TEST_F(traps, a_blocking_call_in_a_step_is_reported) {
+  const auto sleeper = []() -> task<> {
+    co_await yield();
+    ::usleep(1);
+  };
+  const unsigned line = __LINE__ - 4;
+  sync_wait([](auto sleeper) -> task<> { co_await spawn(sleeper(), "sleeper"); }(sleeper));
+  ASSERT_EQ(functions(), names{"usleep"});
+  EXPECT_EQ(all()[0].check, "async-blocking-call");
+  EXPECT_EQ(all()[0].task, "sleeper");
+  EXPECT_EQ(all()[0].line, line);
+  EXPECT_NE(all()[0].what.find("usleep() keeps the loop waiting (sleep), from "), std::string::npos) << all()[0].what;
+  EXPECT_NE(all()[0].what.find("trap-tests+0x"), std::string::npos) << all()[0].what;
+}
+
+// R-TRAP-1
+TEST_F(traps, each_kind_of_waiting_is_known) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], "abc", 3), 3);
+  sem_t semaphore;
+  ::sem_init(&semaphore, 0, 1);
+  in_step([&] {
+    char byte;
+    ::nanosleep(std::array{timespec{0, 1}}.data(), nullptr);
+    ::clock_nanosleep(CLOCK_MONOTONIC, 0, std::array{timespec{0, 1}}.data(), nullptr);
+    EXPECT_EQ(::read(ends[0], &byte, 1), 1);
+    pollfd p = {.fd = ends[0], .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&p, 1, 1000), 1);
+    ::sem_wait(&semaphore);
+    EXPECT_EQ(::system("exit 3"), 3 << 8);
+    const fd file(::open("/etc/passwd", O_RDONLY));
+    ::flock(file.get(), LOCK_SH);
+    ::fsync(file.get());
+    struct stat status;
+    EXPECT_EQ(::stat("/etc", &status), 0);
+    addrinfo *found = nullptr;
+    EXPECT_EQ(::getaddrinfo("127.0.0.1", nullptr, nullptr, &found), 0);
+    ::freeaddrinfo(found);
+    EXPECT_EQ(::waitpid(-1, nullptr, 0), -1);
+    std::thread([] {}).join();
+  });
+  EXPECT_EQ(functions(), (names{"nanosleep", "clock_nanosleep", "read", "poll", "sem_wait", "system", "open", "flock",
+                                "fsync", "stat", "getaddrinfo", "waitpid", "pthread_join"}));
+  ::sem_destroy(&semaphore);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+// R-TRAP-1
+TEST_F(traps, sockets_that_block_are_known) {
+  const fd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)), client(::socket(AF_UNIX, SOCK_STREAM, 0));
+  const endpoint where = endpoint::local(std::string_view("\0asyncrt-trap-test", 18));
+  ASSERT_EQ(::bind(listener.get(), where.data(), where.size()), 0);
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  in_step([&] {
+    EXPECT_EQ(::connect(client.get(), where.data(), where.size()), 0);
+    const fd server(::accept(listener.get(), nullptr, nullptr));
+    char byte = 'x';
+    EXPECT_EQ(::send(server.get(), &byte, 1, MSG_NOSIGNAL), 1);
+    EXPECT_EQ(::recv(client.get(), &byte, 1, 0), 1);
+    EXPECT_EQ(byte, 'x');
+  });
+  EXPECT_EQ(functions(), (names{"connect", "accept", "send", "recv"}));
+}
+
+// R-TRAP-1
+TEST_F(traps, what_the_standard_library_waits_for_is_found_where_it_is_called) {
+  std::promise<void> promise;
+  std::future<void> future = promise.get_future();
+  std::mutex mutex;
+  std::condition_variable condition;
+  bool woken = false;
+  std::thread other;
+  const auto slow = [] { std::this_thread::sleep_for(20ms); };
+  in_step([&] {
+    other = std::thread([&] { // Not in a step.
+      slow();
+      promise.set_value();
+      slow();
+      const std::lock_guard lock(mutex);
+      woken = true;
+      condition.notify_one();
+    });
+    future.wait();
+    std::unique_lock lock(mutex);
+    condition.wait(lock, [&] { return woken; });
+  });
+  other.join();
+  EXPECT_EQ(functions(), (names{"syscall", "pthread_cond_wait"}));
+  for (const seen &s : all())
+    EXPECT_NE(s.what.find("trap-tests+0x"), std::string::npos) << s.what;
+}
+
+// R-TRAP-1
+TEST_F(traps, streams_open_and_read_files) {
+  in_step([] {
+    std::ifstream passwd("/etc/passwd");
+    std::string line;
+    EXPECT_TRUE(std::getline(passwd, line));
+  });
+  ASSERT_EQ(all().size(), 2u);
+  EXPECT_NE(all()[0].what.find("(file)"), std::string::npos);
+}
+
+// R-TRAP-2
+TEST_F(traps, each_place_is_reported_once) {
+  for (int i = 0; i < 3; ++i)
+    in_step([] {
+      for (int k = 0; k < 3; ++k)
+        ::usleep(1);
+    });
+  EXPECT_EQ(functions(), names{"usleep"});
+  in_step([] { nap(); });
+  in_step([] { nap(); });
+  EXPECT_EQ(functions(), (names{"usleep", "nanosleep"}));
+}
+
+// R-TRAP-3
+TEST_F(traps, what_cannot_block_is_not_reported) {
+  int ends[2], ordinary[2];
+  ASSERT_EQ(::pipe2(ends, O_NONBLOCK), 0);
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ordinary), 0);
+  std::uint32_t word = 0;
+  in_step([&] {
+    char byte;
+    EXPECT_EQ(::read(ends[0], &byte, 1), -1);
+    EXPECT_EQ(errno, EAGAIN);
+    EXPECT_EQ(::recv(ordinary[0], &byte, 1, MSG_DONTWAIT), -1);
+    pollfd p = {.fd = ends[0], .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&p, 1, 0), 0);
+    timeval none = {};
+    EXPECT_EQ(::select(0, nullptr, nullptr, nullptr, &none), 0);
+    ::waitpid(-1, nullptr, WNOHANG);
+    ::close(::open("/proc/self/stat", O_RDONLY));
+    ::usleep(0);
+    (void)!::write(STDERR_FILENO, "", 0);
+    ::syscall(SYS_futex, &word, 129 /* FUTEX_WAKE_PRIVATE */, 1, nullptr, nullptr, 0);
+    std::mutex mutex;
+    const std::lock_guard lock(mutex);
+  });
+  EXPECT_EQ(functions(), names{});
+  for (const int end : {ends[0], ends[1], ordinary[0], ordinary[1]})
+    ::close(end);
+}
+
+// R-TRAP-3
+TEST_F(traps, what_is_allowed_or_outside_of_a_step_is_not_reported) {
+  ::usleep(1);
+  in_step([] {
+    const debug::allow_blocking here("a test");
+    const debug::allow_blocking twice("a test");
+    ::usleep(1);
+  });
+  in_step([] { std::thread([] { ::usleep(1); }).detach(); });
+  sync_wait([]() -> task<> { co_await offload([] { ::usleep(1); }); }());
+  thread_pool::end_shared();
+  EXPECT_EQ(functions(), names{});
+}
+
+// R-TRAP-4
+TEST_F(traps, the_runtime_reports_nothing_of_its_own) {
+  const std::string path = ::testing::TempDir() + "asyncrt-trap-" + std::to_string(::getpid());
+  sync_wait([](std::string path) -> task<> {
+    EXPECT_EQ(endpoint::ip("::1", 80).to_string(), "[::1]:80");
+    {
+      unix_listener listener = unix_listener::bind(path + ".socket");
+      unix_stream client = co_await unix_connect(path + ".socket");
+      unix_stream server = co_await listener.accept();
+      co_await client.write_all("hello");
+      char bytes[5];
+      co_await server.read_some(bytes);
+    }
+    co_await write_file(path, "text");
+    EXPECT_EQ(co_await read_file(path), "text");
+    shared_region region(4096);
+    (void)co_await resolve("127.0.0.1", 80);
+    process child = process::spawn({"true"});
+    EXPECT_TRUE((co_await child.wait()).success());
+    co_await offload([] { ::unlink("/nowhere/at/all"); });
+    co_await sleep_for(1ms);
+  }(path));
+  ::unlink(path.c_str());
+  thread_pool::end_shared();
+  EXPECT_EQ(functions(), names{});
+}
+
+// R-TRAP-5
+TEST_F(traps, calls_do_what_they_do_without) {
+  const auto everything = [] {
+    char name[] = "/tmp/asyncrt-trap-XXXXXX";
+    const fd made(::mkstemp(name));
+    EXPECT_TRUE(made);
+    const fd again(::open(name, O_RDWR | O_CREAT, 0600)); // variadic
+    EXPECT_EQ(::pwrite(again.get(), "12 3.5 word", 11, 0), 11);
+    const std::unique_ptr<FILE, int (*)(FILE *)> file(::fopen(name, "r"), std::fclose);
+    int number = 0;
+    double real = 0;
+    char word[8] = {};
+    EXPECT_EQ(std::fscanf(file.get(), "%d %lf %7s", &number, &real, word), 3);
+    EXPECT_EQ(number, 12);
+    EXPECT_EQ(real, 3.5);
+    EXPECT_STREQ(word, "word");
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    char host[64];
+    // Seven arguments: one of them is on the stack.
+    EXPECT_EQ(::getnameinfo(reinterpret_cast<sockaddr *>(&address), sizeof address, host, sizeof host, nullptr, 0,
+                            NI_NUMERICHOST),
+              0);
+    EXPECT_STREQ(host, "0.0.0.0");
+    errno = 0;
+    EXPECT_EQ(::open("/does/not/exist", O_RDONLY), -1);
+    EXPECT_EQ(errno, ENOENT);
+    EXPECT_EQ(::unlink(name), 0);
+  };
+  everything();
+  EXPECT_EQ(functions(), names{});
+  in_step(everything);
+  EXPECT_GT(functions().size(), 5u);
+}
+
+// R-HELD-1
+TEST_F(traps, a_lock_that_is_held_across_a_suspension_is_reported) {
+  std::mutex mutex;
+  std::shared_mutex shared;
+  const auto holder = [&]() -> task<> {
+    const std::lock_guard guard(mutex);
+    co_await yield();
+    std::shared_lock reads(shared);
+    co_await yield();
+    reads.unlock();
+    co_await yield();
+  };
+  const unsigned line = __LINE__ - 8;
+  sync_wait([](auto &holder) -> task<> {
+    co_await spawn(holder(), "holder");
+    co_await spawn(holder(), "again");
+  }(holder));
+  ASSERT_EQ(all().size(), 2u);
+  for (const seen &s : all()) {
+    EXPECT_EQ(s.check, "async-lock-across-suspension");
+    EXPECT_EQ(s.task, "holder");
+    EXPECT_EQ(s.line, line);
+    EXPECT_NE(s.what.find("a lock is held while the loop goes on, from "), std::string::npos) << s.what;
+    EXPECT_NE(s.what.find("trap-tests+0x"), std::string::npos) << s.what;
+  }
+}
+
+// R-HELD-1
+TEST_F(traps, a_lock_that_was_only_tried_counts_when_it_was_got) {
+  std::mutex mutex;
+  std::timed_mutex timed;
+  const std::lock_guard from_outside(timed);
+  std::unique_lock<std::mutex> lock;
+  sync_wait([](std::mutex &mutex, std::timed_mutex &timed, auto &lock) -> task<> {
+    EXPECT_FALSE(std::unique_lock(timed, std::try_to_lock).owns_lock());
+    co_await yield();
+    lock = std::unique_lock(mutex, std::try_to_lock);
+    co_await yield();
+  }(mutex, timed, lock));
+  EXPECT_TRUE(lock.owns_lock());
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-lock-across-suspension");
+}
+
+// R-HELD-2
+TEST_F(traps, locks_that_are_given_back_before_the_suspension_are_not_reported) {
+  std::mutex mutex, outer;
+  std::shared_mutex shared;
+  std::condition_variable condition;
+  async_mutex asynchronous;
+  const std::lock_guard outside_of_the_loop(outer);
+  sync_wait([](std::mutex &mutex, std::shared_mutex &shared, std::condition_variable &condition,
+               async_mutex &asynchronous) -> task<> {
+    for (int i = 0; i < 3; ++i) {
+      {
+        const std::lock_guard guard(mutex);
+        const std::shared_lock reads(shared);
+      }
+      {
+        const debug::allow_blocking here("a test");
+        std::unique_lock lock(mutex);
+        condition.wait_for(lock, 1ms);
+      }
+      const auto guard = co_await asynchronous.lock_guard();
+      co_await yield();
+    }
+    co_await offload([&] { std::this_thread::sleep_for(1ms); });
+  }(mutex, shared, condition, asynchronous));
+  thread_pool::end_shared();
+  EXPECT_EQ(all().size(), 0u);
+}
+
+// R-CHURN-1
+TEST_F(traps, executors_that_are_made_in_coroutines_are_reported_the_second_time) {
+  const auto with_pool = []() -> task<> {
+    thread_pool pool(1);
+    co_await run_on(pool, [] {});
+    co_await run_on(pool, [] {});
+  };
+  fork_server server;
+  const auto each_kind = [&]() -> task<> {
+    const debug::allow_blocking here("a test");
+    std::thread([] {}).join();
+    const event_loop loop;
+    const process_pool pool(server, 1);
+    co_return;
+  };
+  sync_wait([](auto &with_pool) -> task<> {
+    const debug::allow_blocking here("a test"); // What ends the pool blocks.
+    for (int i = 0; i < 5; ++i)
+      co_await spawn(with_pool(), "per call");
+  }(with_pool));
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-per-call-executor");
+  EXPECT_EQ(all()[0].task, "per call");
+  EXPECT_EQ(all()[0].what.find("a thread pool is made in a coroutine, for the second time, from "), 0u)
+      << all()[0].what;
+  EXPECT_NE(all()[0].what.find("trap-tests+0x"), std::string::npos) << all()[0].what;
+
+  for (int i = 0; i < 3; ++i)
+    sync_wait(each_kind());
+  ASSERT_EQ(all().size(), 4u);
+  EXPECT_EQ(all()[1].what.find("a thread is made"), 0u) << all()[1].what;
+  EXPECT_EQ(all()[2].what.find("an event loop is made"), 0u) << all()[2].what;
+  EXPECT_EQ(all()[3].what.find("a process pool is made"), 0u) << all()[3].what;
+  EXPECT_NE(all()[3].what.find("trap-tests+0x"), std::string::npos) << all()[3].what;
+}
+
+// R-CHURN-2
+TEST_F(traps, pools_that_come_to_nothing_are_reported_the_third_time) {
+  for (int i = 0; i < 5; ++i) {
+    thread_pool pool(1);
+    if (i == 3)
+      EXPECT_EQ(all().size(), 1u);
+  }
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-per-call-executor");
+  EXPECT_EQ(all()[0].task, "outside of a loop");
+  EXPECT_EQ(all()[0].what.find("a thread pool is made again and again"), 0u) << all()[0].what;
+}
+
+// R-CHURN-3
+TEST_F(traps, executors_that_last_or_have_work_are_not_reported) {
+  for (int i = 0; i < 2; ++i) { // The shared pool is no pool per call.
+    sync_wait([]() -> task<> { co_await offload([] {}); }());
+    thread_pool::end_shared();
+  }
+  sync_wait([]() -> task<> {
+    thread_pool one(1);
+    thread_pool another(2);
+    co_await run_on(one, [] {});
+    co_await run_on(another, [] { std::thread([] {}).join(); });
+    const debug::allow_blocking here("a test: the pools end");
+    one.shutdown();
+    another.shutdown();
+  }());
+  for (int i = 0; i < 5; ++i) {
+    thread_pool busy(1);
+    sync_wait([](thread_pool &pool) -> task<> {
+      co_await run_on(pool, [] {});
+      co_await run_on(pool, [] {});
+    }(busy));
+  }
+  for (int i = 0; i < 5; ++i)
+    sync_wait([]() -> task<> {
+      const debug::allow_executors here("a test");
+      const debug::allow_blocking and_this("a test");
+      thread_pool(1).shutdown();
+      std::thread([] {}).join();
+      co_return;
+    }());
+  EXPECT_EQ(all().size(), 0u) << all()[0].what;
+}
+
+} // namespace
+} // namespace asyncrt::test
