@@ -159,7 +159,8 @@ void fork_server::ask(const request &r, int fd) {
   }
   while (::sendmsg(control_, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
     if (errno != EINTR)
-      throw std::system_error(errno, std::system_category(), "asking the fork server");
+      // It died with requests that it had not read.
+      throw std::system_error(errno == ECONNRESET ? EPIPE : errno, std::system_category(), "asking the fork server");
 }
 
 void fork_server::serve(int control) noexcept {
