@@ -293,14 +293,20 @@ TEST_F(monitors, a_stall_is_reported_with_task_and_stack) {
         block_for(150ms);
       }(),
       "blocks");
+  const auto began = std::chrono::steady_clock::now();
   loop.run();
+  // 150 ms, or more on a busy machine.
+  const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+  std::size_t most = 0;
+  for (double at = 30; at <= took; at *= 2)
+    ++most;
   ASSERT_GE(found.list().size(), 1u);
-  EXPECT_LE(found.list().size(), 3u) << "at 30, 60 and 120 ms";
+  EXPECT_LE(found.list().size(), most) << "at 30, 60 and 120 ms";
   const all_findings::seen first = found.list()[0];
   EXPECT_EQ(first.check, "async-blocking-call");
   EXPECT_EQ(first.task, "blocks");
   EXPECT_GE(first.number, 30);
-  EXPECT_LT(first.number, 150);
+  EXPECT_LE(first.number, took);
   EXPECT_EQ(first.line, line_of_blocking - 1);
   EXPECT_TRUE(std::any_of(first.stack.begin(), first.stack.end(), [](const std::string &s) {
     return s.find("block_for(") != s.npos;
