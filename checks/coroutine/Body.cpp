@@ -39,6 +39,17 @@ void Body::suspends(const Expr &Site, const Expr &Operand) {
                          isa<CoyieldExpr>(Site) ? SuspensionPoint::Kind::Yield : SuspensionPoint::Kind::Await});
 }
 
+/// The branch of \p If that is taken at run time whenever it is reached, null for none; nothing if that is not known.
+static std::optional<const Stmt *> onlyBranch(const IfStmt &If, const ASTContext &Context) {
+  if (If.isConsteval())
+    return If.isNonNegatedConsteval() ? If.getElse() : If.getThen();
+  if (If.isConstexpr())
+    if (std::optional<const Stmt *> Taken = If.getNondiscardedCase(Context))
+      return Taken;
+  const auto *Never = dyn_cast<CXXBoolLiteralExpr>(If.getCond()->IgnoreParenImpCasts());
+  return Never && !Never->getValue() ? std::optional<const Stmt *>(If.getElse()) : std::nullopt;
+}
+
 void Body::walk(const Stmt *S, const Stmt *Parent) {
   if (!S)
     return;
@@ -85,23 +96,10 @@ void Body::walk(const Stmt *S, const Stmt *Parent) {
     walk(Member->getExpr(), S);
     return;
   }
-  if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConstexpr()) {
-    if (std::optional<const Stmt *> Taken = If->getNondiscardedCase(Context)) {
+  if (const auto *If = dyn_cast<IfStmt>(S))
+    if (const std::optional<const Stmt *> Taken = onlyBranch(*If, Context)) {
       walk(If->getInit(), S);
       walk(*Taken, S);
-      return;
-    }
-  }
-  if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConsteval()) {
-    // Only what is done at run time.
-    walk(If->isNonNegatedConsteval() ? If->getElse() : If->getThen(), S);
-    return;
-  }
-  if (const auto *If = dyn_cast<IfStmt>(S))
-    if (const auto *Never = dyn_cast<CXXBoolLiteralExpr>(If->getCond()->IgnoreParenImpCasts());
-        Never && !Never->getValue()) {
-      walk(If->getInit(), S);
-      walk(If->getElse(), S);
       return;
     }
   if (isa<OpaqueValueExpr>(S))
