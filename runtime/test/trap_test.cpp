@@ -256,6 +256,17 @@ TEST_F(traps, the_runtime_reports_nothing_of_its_own) {
   EXPECT_EQ(functions(), names{});
 }
 
+// R-TRAP-4
+TEST_F(traps, what_the_sink_of_findings_does_is_not_reported) {
+  set_report_sink([](const finding &f) noexcept {
+    nap();
+    all().push_back({f.check, f.what, f.task, f.where.line()});
+  });
+  in_step([] { [[maybe_unused]] const auto forgotten = []() -> task<> { co_return; }(); });
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_EQ(all()[0].check, "async-unawaited-task");
+}
+
 // R-TRAP-5
 TEST_F(traps, calls_do_what_they_do_without) {
   const auto everything = [] {

@@ -3,6 +3,7 @@
 /// What the detectors that interpose symbols share: whether this thread is in a step, and one report per place.
 #pragma once
 
+#include <asyncrt/core/report.hpp>
 #include <asyncrt/core/scheduler.hpp>
 
 #include <array>
@@ -39,7 +40,7 @@ class detectors_off {
 public:
   detectors_off() noexcept { ++count; }
   ~detectors_off() { --count; }
-  static bool now() noexcept { return count != 0; }
+  static bool now() noexcept { return count != 0 || asyncrt::detail::reporting != 0; }
 
 private:
   static inline constinit thread_local unsigned count = 0;

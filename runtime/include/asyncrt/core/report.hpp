@@ -53,6 +53,8 @@ inline void report_to_stderr(const finding &f) noexcept {
 
 namespace detail {
 inline constinit report_sink current_sink = report_to_stderr;
+/// How many reports this thread is giving to the sink: what a sink does is not the program's doing.
+inline constinit thread_local unsigned reporting = 0;
 } // namespace detail
 
 /// Sends findings of all threads to \p sink and returns the one before. Set it before other threads run.
@@ -63,6 +65,10 @@ inline report_sink set_report_sink(report_sink sink) noexcept {
 }
 
 /// Gives \p f to the sink.
-[[gnu::cold]] inline void report(const finding &f) noexcept { detail::current_sink(f); }
+[[gnu::cold]] inline void report(const finding &f) noexcept {
+  ++detail::reporting;
+  detail::current_sink(f);
+  --detail::reporting;
+}
 
 } // namespace asyncrt
