@@ -9,6 +9,7 @@
 #include <asyncrt/debug/stack.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -78,14 +79,62 @@ TEST_F(debug_sinks, the_older_detectors_use_it) {
   EXPECT_EQ(written().find("asyncrt: async-unawaited-task: the task was never awaited: "), 0u) << written();
 }
 
+namespace {
+[[gnu::noinline]] void drop_a_task() {
+  {
+    [[maybe_unused]] const task<> dropped = []() -> task<> { co_return; }();
+  }
+  asm volatile("");
+}
+} // namespace
+
+// R-DBG-17
+TEST_F(debug_sinks, a_task_that_was_not_awaited_has_the_stack_of_where_it_was_dropped) {
+  debug::report_as(debug::report_format::json, path_.c_str());
+  drop_a_task();
+  EXPECT_NE(written().find("drop_a_task()"), std::string::npos) << written();
+  debug::report_as(debug::report_format::text, path_.c_str());
+  drop_a_task();
+  EXPECT_NE(written().find("    at "), std::string::npos) << written();
+  EXPECT_NE(written().find("drop_a_task() (asyncrt-tests"), std::string::npos) << written();
+}
+
+// R-DBG-17
+TEST_F(debug_sinks, without_a_sink_it_is_one_line) {
+  ::testing::internal::CaptureStderr();
+  const report_sink before = set_report_sink(report_to_stderr);
+  drop_a_task();
+  set_report_sink(before);
+  const std::string text = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+}
+
+// R-DBG-2
+TEST_F(debug_sinks, frames_of_stacks_are_places_in_files) {
+  const debug::stack stack = debug::capture_stack();
+  const std::string text = debug::as_json({"async-x", "w", "t", here, stack_view{stack.frames, 1}});
+  const debug::code_place place = debug::look_up(stack.frames[0]);
+  EXPECT_NE(place.function.find("frames_of_stacks_are_places_in_files_Test::TestBody()"), std::string::npos);
+  EXPECT_EQ(place.module, std::filesystem::read_symlink("/proc/self/exe").string());
+  std::ostringstream offset;
+  offset << "0x" << std::hex << place.offset;
+  EXPECT_NE(text.find("\"stack\": [{\"function\": \"" + place.function + "\", \"module\": \"" + place.module +
+                      "\", \"offset\": \"" + offset.str() + "\"}]"),
+            std::string::npos)
+      << text;
+  const debug::code_place nowhere = debug::look_up(reinterpret_cast<void *>(2));
+  EXPECT_EQ(nowhere.module, "");
+  EXPECT_EQ(nowhere.offset, 1u);
+}
+
 // R-DBG-2
 TEST_F(debug_sinks, json_is_one_object_per_line_with_strings_escaped) {
   debug::report_as(debug::report_format::json, path_.c_str());
   report({"async-x", "a \"word\"\n", "\x01\\ \xc3\xa4 \xff \xed\xa0\x80 \xe2\x82", here, {}, {{"n", 2}, {"m", 0.25}}});
   report({"async-y", "w", "t", here, {}, {{"n", 1 / std::numeric_limits<double>::denorm_min()}}, "d"});
   const std::string text = written();
-  const std::string place =
-      "\", \"file\": \"" + std::string(here.file_name()) + "\", \"line\": " + std::to_string(here.line());
+  const std::string place = "\", \"coroutine\": \"" + std::string(here.function_name()) + "\", \"file\": \"" +
+                            std::string(here.file_name()) + "\", \"line\": " + std::to_string(here.line());
   const std::string thread = ", \"thread\": " + std::to_string(::syscall(SYS_gettid)) + "}\n";
   EXPECT_EQ(text, "{\"check\": \"async-x\", \"what\": \"a \\\"word\\\"\\u000a\", \"task\": "
                   "\"\\u0001\\\\ \xc3\xa4 \\ufffd \\ufffd\\ufffd\\ufffd \\ufffd\\ufffd" +

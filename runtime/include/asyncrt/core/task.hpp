@@ -157,7 +157,8 @@ private:
   [[gnu::cold, gnu::noinline]] void drop() noexcept {
     const std::source_location where = coroutine_.promise().where();
     coroutine_.destroy();
-    report({"async-unawaited-task", "the task was never awaited", where.function_name(), where});
+    report_here({"async-unawaited-task", "the task was never awaited", where.function_name(), where},
+                __builtin_return_address(0));
   }
 
   std::coroutine_handle<promise_type> coroutine_;
