@@ -9,6 +9,7 @@
 #include <asyncrt/debug/stack.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -78,14 +79,62 @@ TEST_F(debug_sinks, the_older_detectors_use_it) {
   EXPECT_EQ(written().find("asyncrt: async-unawaited-task: the task was never awaited: "), 0u) << written();
 }
 
+namespace {
+[[gnu::noinline]] void drop_a_task() {
+  {
+    [[maybe_unused]] const task<> dropped = []() -> task<> { co_return; }();
+  }
+  asm volatile("");
+}
+} // namespace
+
+// R-DBG-17
+TEST_F(debug_sinks, a_task_that_was_not_awaited_has_the_stack_of_where_it_was_dropped) {
+  debug::report_as(debug::report_format::json, path_.c_str());
+  drop_a_task();
+  EXPECT_NE(written().find("drop_a_task()"), std::string::npos) << written();
+  debug::report_as(debug::report_format::text, path_.c_str());
+  drop_a_task();
+  EXPECT_NE(written().find("    at "), std::string::npos) << written();
+  EXPECT_NE(written().find("drop_a_task() (asyncrt-tests"), std::string::npos) << written();
+}
+
+// R-DBG-17
+TEST_F(debug_sinks, without_a_sink_it_is_one_line) {
+  ::testing::internal::CaptureStderr();
+  const report_sink before = set_report_sink(report_to_stderr);
+  drop_a_task();
+  set_report_sink(before);
+  const std::string text = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+}
+
+// R-DBG-2
+TEST_F(debug_sinks, frames_of_stacks_are_places_in_files) {
+  const debug::stack stack = debug::capture_stack();
+  const std::string text = debug::as_json({"async-x", "w", "t", here, stack_view{stack.frames, 1}});
+  const debug::code_place place = debug::look_up(stack.frames[0]);
+  EXPECT_NE(place.function.find("frames_of_stacks_are_places_in_files_Test::TestBody()"), std::string::npos);
+  EXPECT_EQ(place.module, std::filesystem::read_symlink("/proc/self/exe").string());
+  std::ostringstream offset;
+  offset << "0x" << std::hex << place.offset;
+  EXPECT_NE(text.find("\"stack\": [{\"function\": \"" + place.function + "\", \"module\": \"" + place.module +
+                      "\", \"offset\": \"" + offset.str() + "\"}]"),
+            std::string::npos)
+      << text;
+  const debug::code_place nowhere = debug::look_up(reinterpret_cast<void *>(2));
+  EXPECT_EQ(nowhere.module, "");
+  EXPECT_EQ(nowhere.offset, 1u);
+}
+
 // R-DBG-2
 TEST_F(debug_sinks, json_is_one_object_per_line_with_strings_escaped) {
   debug::report_as(debug::report_format::json, path_.c_str());
   report({"async-x", "a \"word\"\n", "\x01\\ \xc3\xa4 \xff \xed\xa0\x80 \xe2\x82", here, {}, {{"n", 2}, {"m", 0.25}}});
   report({"async-y", "w", "t", here, {}, {{"n", 1 / std::numeric_limits<double>::denorm_min()}}, "d"});
   const std::string text = written();
-  const std::string place =
-      "\", \"file\": \"" + std::string(here.file_name()) + "\", \"line\": " + std::to_string(here.line());
+  const std::string place = "\", \"coroutine\": \"" + std::string(here.function_name()) + "\", \"file\": \"" +
+                            std::string(here.file_name()) + "\", \"line\": " + std::to_string(here.line());
   const std::string thread = ", \"thread\": " + std::to_string(::syscall(SYS_gettid)) + "}\n";
   EXPECT_EQ(text, "{\"check\": \"async-x\", \"what\": \"a \\\"word\\\"\\u000a\", \"task\": "
                   "\"\\u0001\\\\ \xc3\xa4 \\ufffd \\ufffd\\ufffd\\ufffd \\ufffd\\ufffd" +
@@ -232,7 +281,7 @@ namespace {
 class all_findings {
 public:
   struct seen {
-    std::string check, what, task, details;
+    std::string check, what, task, details, coroutine;
     std::uint_least32_t line;
     std::vector<std::string> stack;
     double number;
@@ -240,7 +289,8 @@ public:
   all_findings() {
     all_.clear();
     before_ = set_report_sink([](const finding &f) noexcept {
-      seen s{f.check, f.what, f.task, f.details ? f.details : "", f.where.line(), {}, f.numbers[0].value};
+      seen s{f.check,           f.what, f.task, f.details ? f.details : "", f.where.function_name(), f.where.line(), {},
+             f.numbers[0].value};
       for (void *address : f.stack)
         s.stack.push_back(debug::describe(address));
       const std::lock_guard lock(mutex_);
@@ -368,6 +418,95 @@ TEST_F(monitors, a_swallowed_stop_is_reported) {
   EXPECT_EQ(found.list()[0].line, line - 1);
 }
 
+namespace {
+/// Coroutines that get a stop, and what they do with it.
+struct stops {
+  static inline std::uint_least32_t line = 0;
+  static task<> waits() { co_await sleep_for(1h); }
+  static task<> swallows() {
+    try {
+      line = std::source_location::current().line() + 1;
+      co_await waits();
+    } catch (...) {
+    }
+  }
+  static task<> calls_what_swallows() { co_await swallows(); }
+  static task<> swallows_above_finally() {
+    try {
+      line = std::source_location::current().line() + 1;
+      co_await finally(waits, [] {});
+    } catch (...) {
+    }
+  }
+  static task<> swallows_in_a_child() {
+    try {
+      co_await when_all(swallows_in_time(), waits());
+    } catch (const operation_stopped &) {
+      throw;
+    }
+  }
+  static task<> swallows_in_time() { co_await with_timeout(swallows(), 2h); }
+  static async_generator<int> generates() {
+    co_await waits();
+    co_yield 1;
+  }
+  static task<> swallows_what_a_generator_throws() {
+    auto all = generates();
+    try {
+      line = std::source_location::current().line() + 1;
+      (void)co_await all.next();
+    } catch (...) {
+    }
+  }
+  static task<> hands_on_what_it_was_shown() {
+    auto r = co_await as_result(waits());
+    r.rethrow();
+  }
+  static task<> swallows_what_was_shown_further_in() {
+    try {
+      line = std::source_location::current().line() + 1;
+      co_await hands_on_what_it_was_shown();
+    } catch (...) {
+    }
+  }
+  static task<> is_shown_and_then_catches() {
+    (void)co_await as_result(waits());
+    try {
+      co_await waits();
+    } catch (...) {
+    }
+  }
+};
+} // namespace
+
+// R-DBG-8
+TEST_F(monitors, a_swallowed_stop_is_that_of_the_last_coroutine_that_got_it) {
+  struct one {
+    task<> (*coroutine)();
+    const char *swallows;
+  };
+  for (const one &o :
+       {one{stops::swallows, "swallows()"}, one{stops::calls_what_swallows, "swallows()"},
+        one{stops::swallows_above_finally, "swallows_above_finally()"}, one{stops::swallows_in_time, "swallows()"},
+        one{stops::swallows_what_a_generator_throws, "swallows_what_a_generator_throws()"},
+        one{stops::swallows_what_was_shown_further_in, "swallows_what_was_shown_further_in()"}}) {
+    const all_findings found;
+    test_loop loop;
+    debug::monitor monitor(loop.loop());
+    task_handle<> task = spawn(loop.loop(), o.coroutine(), "root");
+    loop->run_one();
+    task.request_stop();
+    loop->run();
+    ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"}) << o.swallows;
+    const all_findings::seen f = found.list()[0];
+    EXPECT_EQ(f.task, "root");
+    EXPECT_NE(f.coroutine.find(o.swallows), std::string::npos) << f.coroutine;
+    EXPECT_NE(f.details.find(" got the stop at " + std::string(here.file_name()) + ":" + std::to_string(stops::line)),
+              std::string::npos)
+        << f.details;
+  }
+}
+
 // R-DBG-8
 TEST_F(monitors, what_deals_with_a_stop_has_not_swallowed_it) {
   test_loop loop;
@@ -378,8 +517,12 @@ TEST_F(monitors, what_deals_with_a_stop_has_not_swallowed_it) {
   add([]() -> task<> { (void)co_await as_result(sleep_for(1h)); }());                 // Is told by a value.
   add([]() -> task<> { co_await stopped_as_optional(sleep_for(1h)); }());             // So is this.
   add([]() -> task<> { co_await when_all_settled(sleep_for(1h), sleep_for(2h)); }()); // And this.
-  add([]() -> task<> { co_await unstoppable(sleep_for(1s)); }());                     // Was never told.
-  add([]() -> task<> { // Another task's stop is not its own.
+  add(stops::is_shown_and_then_catches());
+  add(stops::hands_on_what_it_was_shown());
+  add(finally(stops::waits, [] {}));
+  add(stops::swallows_in_a_child()); // One child swallows, the other one does not: the task ends stopped.
+  add([]() -> task<> { co_await unstoppable(sleep_for(1s)); }()); // Was never told.
+  add([]() -> task<> {                                            // Another task's stop is not its own.
     task_handle<> other = spawn([]() -> task<> { co_await unstoppable(sleep_for(1s)); }());
     co_await other;
   }());

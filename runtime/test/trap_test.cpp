@@ -4,7 +4,9 @@
 
 #include <asyncrt/debug/blocking_trap.hpp>
 #include <asyncrt/debug/pool_churn.hpp>
+#include <asyncrt/debug/stack.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fstream>
@@ -27,12 +29,20 @@ protected:
   struct seen {
     std::string check, what, task;
     unsigned line;
+    std::vector<void *> stack;
+    /// Whether \p function is on the stack.
+    bool through(const char *function) const {
+      return std::any_of(stack.begin(), stack.end(), [&](void *address) {
+        return debug::look_up(address).function.find(function) != std::string::npos;
+      });
+    }
   };
   void SetUp() override {
     runtime::SetUp();
     all().clear();
-    before_ =
-        set_report_sink([](const finding &f) noexcept { all().push_back({f.check, f.what, f.task, f.where.line()}); });
+    before_ = set_report_sink([](const finding &f) noexcept {
+      all().push_back({f.check, f.what, f.task, f.where.line(), {f.stack.begin(), f.stack.end()}});
+    });
   }
   void TearDown() override {
     set_report_sink(before_);
@@ -82,6 +92,45 @@ TEST_F(traps, a_blocking_call_in_a_step_is_reported) {
   EXPECT_EQ(all()[0].line, line);
   EXPECT_NE(all()[0].what.find("usleep() keeps the loop waiting (sleep), from "), std::string::npos) << all()[0].what;
   EXPECT_NE(all()[0].what.find("trap-tests+0x"), std::string::npos) << all()[0].what;
+}
+
+// R-TRAP-1, R-HELD-1, R-CHURN-1
+TEST_F(traps, findings_have_the_stack_from_the_caller_on) {
+  static std::mutex mutex;
+  struct program {
+    [[gnu::noinline]] static void locks() {
+      mutex.lock();
+      asm volatile("");
+    }
+    [[gnu::noinline]] static void makes_a_thread() {
+      std::thread([] {}).detach();
+      asm volatile("");
+    }
+    [[gnu::noinline]] static void sleeps() {
+      ::usleep(1);
+      asm volatile("");
+    }
+    static task<> does_all() {
+      sleeps();
+      locks();
+      makes_a_thread();
+      co_await yield();
+      mutex.unlock();
+    }
+  };
+  for (int i = 0; i < 2; ++i)
+    sync_wait(program::does_all());
+  trace names;
+  for (const seen &s : all())
+    names.push_back(s.check);
+  ASSERT_EQ(names, (trace{"async-blocking-call", "async-lock-across-await", "async-per-call-executor"}));
+  const char *const inner[] = {"sleeps()", "locks()", "makes_a_thread()"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(all()[i].through(inner[i])) << all()[i].what;
+    EXPECT_TRUE(all()[i].through("does_all()")) << all()[i].what;
+    const debug::code_place first = debug::look_up(all()[i].stack[0]);
+    EXPECT_NE(first.module.find("/asyncrt-"), std::string::npos) << first.module;
+  }
 }
 
 // R-TRAP-1
@@ -321,7 +370,7 @@ TEST_F(traps, a_lock_that_is_held_across_a_suspension_is_reported) {
   }(holder));
   ASSERT_EQ(all().size(), 2u);
   for (const seen &s : all()) {
-    EXPECT_EQ(s.check, "async-lock-across-suspension");
+    EXPECT_EQ(s.check, "async-lock-across-await");
     EXPECT_EQ(s.task, "holder");
     EXPECT_EQ(s.line, line);
     EXPECT_NE(s.what.find("a lock is held while the loop goes on, from "), std::string::npos) << s.what;
@@ -343,7 +392,7 @@ TEST_F(traps, a_lock_that_was_only_tried_counts_when_it_was_got) {
   }(mutex, timed, lock));
   EXPECT_TRUE(lock.owns_lock());
   ASSERT_EQ(all().size(), 1u);
-  EXPECT_EQ(all()[0].check, "async-lock-across-suspension");
+  EXPECT_EQ(all()[0].check, "async-lock-across-await");
 }
 
 // R-HELD-2

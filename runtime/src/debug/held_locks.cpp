@@ -16,7 +16,8 @@ namespace {
 
 struct held {
   const void *lock = nullptr;
-  const void *from = nullptr; ///< Where the call that locked it returned to.
+  const void *place = nullptr; ///< Where the call that locked it returned to, and the coroutine of the step.
+  stack at = {};
 };
 
 /// What the step that runs on this thread has locked. More than fit are not seen.
@@ -25,18 +26,36 @@ struct held_list {
   std::size_t size = 0;
 };
 constinit thread_local held_list of_step;
-constinit seen_places seen;
+/// Places that were reported, and those that have given a lock back: a full stack, which costs a few microseconds, is
+/// not worth its while there.
+constinit seen_places seen, harmless;
 
 void took(const void *lock, const void *from) noexcept {
-  if (stepping() && !detectors_off::now() && of_step.size < of_step.all.size())
-    of_step.all[of_step.size++] = {lock, from};
+  if (!stepping() || detectors_off::now() || of_step.size == of_step.all.size())
+    return;
+  const auto coroutine = reinterpret_cast<std::uintptr_t>(stepped().file_name()) + stepped().line();
+  held &h = of_step.all[of_step.size++];
+  h.lock = lock;
+  h.place = reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(from) ^ (coroutine << 1));
+  if (harmless.contains(h.place)) {
+    h.at.frames[0] = const_cast<void *>(from);
+    h.at.size = 1;
+  } else {
+    const detectors_off here;
+    const int error = errno;
+    h.at = stack_of_caller(from);
+    errno = error;
+  }
 }
 
 void gave(const void *lock) noexcept {
   held_list &list = of_step;
   for (std::size_t i = list.size; i-- > 0;)
     if (list.all[i].lock == lock) {
-      list.all[i] = list.all[--list.size];
+      if (!harmless.contains(list.all[i].place))
+        harmless.take(list.all[i].place);
+      if (i != --list.size)
+        list.all[i] = list.all[list.size];
       return;
     }
 }
@@ -47,9 +66,8 @@ void report_held(scheduler &s) noexcept {
   while (list.size) {
     const detectors_off here;
     const held &h = list.all[--list.size];
-    const auto coroutine = reinterpret_cast<std::uintptr_t>(stepped().file_name()) + stepped().line();
-    if (seen.take(reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(h.from) ^ (coroutine << 1))))
-      report_at("async-lock-across-suspension", &s, "a lock is held while the loop goes on", place_of(h.from));
+    if (seen.take(h.place))
+      report_at("async-lock-across-await", &s, "a lock is held while the loop goes on", h.at);
   }
 }
 

@@ -96,16 +96,26 @@ monitor::monitor(scheduler &loop, monitor_options options)
   task_started = [](step_hooks &h, task_root &) noexcept { of(h).started(); };
   task_ended = [](step_hooks &h, task_root &root, bool with_value) noexcept { of(h).ended(root, with_value); };
   stop_delivered = [](step_hooks &h, environment &env) noexcept {
-    if (stopping *s = of(h).stopping_task(env))
+    if (stopping *s = of(h).stopping_task(env)) {
       s->delivered = s->thrown = true;
+      of(h).thrown_into(env, *env.leaf);
+    }
   };
+  step_hooks::ended_stopped = [](step_hooks &h, promise_base &p) noexcept { of(h).ended_with_stop(p); };
+  __atomic_store_n(
+      &asyncrt::detail::ended_stopped,
+      +[](promise_base &p) noexcept {
+        if (step_hooks *hooks = p.loop().hooks(); hooks && hooks->ended_stopped)
+          hooks->ended_stopped(*hooks, p);
+      },
+      __ATOMIC_RELAXED);
   stop_passed_on = [](step_hooks &h, environment &env) noexcept {
     if (stopping *s = of(h).stopping_task(env))
       s->delivered = true;
   };
-  stop_shown = [](step_hooks &h, environment &env) noexcept {
-    if (stopping *s = of(h).stopping_task(env))
-      s->shown = true;
+  stop_shown = [](step_hooks &h, promise_base &p) noexcept {
+    if (stopping *s = of(h).stopping_task(p.env()))
+      s->shown.push_back(&p);
   };
   // Whoever hung something into the loop before is told of its steps as well: see trap_report.cpp.
   const bool handed_on = before_ && before_->before_step && before_->after_step;
@@ -185,6 +195,23 @@ monitor::stopping *monitor::stopping_task(environment &env) {
   return &task == &loop_.root_env() || !task.stop_requested() ? nullptr : &stopping_[&task];
 }
 
+void monitor::thrown_into(environment &env, const promise_base &coroutine) {
+  if (stopping *s = stopping_task(env)) {
+    s->coroutine = coroutine.where();
+    s->at = coroutine.awaits_at();
+  }
+}
+
+/// Whoever awaits \p coroutine gets the stop thrown, if it is not shown it.
+void monitor::ended_with_stop(promise_base &coroutine) {
+  if (stopping *s = stopping_task(coroutine.env()))
+    std::erase(s->shown, &coroutine);
+  if (coroutine.continuation())
+    thrown_into(coroutine.env(), promise_base::of(coroutine.continuation()));
+  else if (const promise_base *parent = coroutine.env().parent)
+    thrown_into(coroutine.env(), *parent);
+}
+
 void monitor::look_for_deaf_tasks(time_ns now) {
   const time_ns deaf = options_.deaf.count();
   next_scan_ = now + std::max<time_ns>(deaf / 4, 1'000'000);
@@ -222,9 +249,18 @@ void monitor::ended(task_root &root, bool with_value) {
     return;
   const stopping s = found->second;
   stopping_.erase(found);
-  if (with_value && s.thrown && !s.shown)
-    report({"async-swallowed-cancellation", "the task was stopped, and ended with a value all the same", root.info.name,
-            root.info.where});
+  if (!with_value || !s.thrown || !s.shown.empty())
+    return;
+  std::string place;
+  append(place, "  %s got the stop at %s:%u, and did not hand it on\n", s.coroutine.function_name(), s.at.file_name(),
+         static_cast<unsigned>(s.at.line()));
+  report({"async-swallowed-cancellation",
+          "the task was stopped, and ended with a value all the same",
+          root.info.name,
+          s.coroutine,
+          {},
+          {},
+          place.c_str()});
 }
 
 // --- Tasks and steps ----------------------------------------------------------------------------------------------

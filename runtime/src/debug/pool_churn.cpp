@@ -26,7 +26,7 @@ constexpr time_ns within = 1'000'000'000;
 /// A place, told apart by who called it, and how.
 struct maker {
   const void *key = nullptr;
-  code_place place;
+  stack at = {};
   const char *kind = nullptr;
   unsigned in_steps = 0;
   std::array<time_ns, many - 1> ended = {}; ///< When the last ones ended that had few jobs; the oldest first.
@@ -42,11 +42,10 @@ struct maker_table {
 constinit maker_table makers;
 
 /// Code that calls this place from elsewhere (a factory, std::make_unique() without optimisation) makes another key.
-const void *key_of(const call_stack &stack, const code_place &place) noexcept {
-  const auto at = std::find(stack.frames.begin(), stack.frames.begin() + stack.size, place.address);
-  std::uintptr_t key = reinterpret_cast<std::uintptr_t>(place.address);
-  for (auto frame = at; frame != stack.frames.begin() + stack.size && frame < at + 3; ++frame)
-    key = key * 31 + reinterpret_cast<std::uintptr_t>(*frame);
+const void *key_of(const stack &at) noexcept {
+  std::uintptr_t key = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(at.size, 3); ++i)
+    key = key * 31 + reinterpret_cast<std::uintptr_t>(at.frames[i]);
   return reinterpret_cast<const void *>(key);
 }
 
@@ -66,20 +65,19 @@ void report(maker &m, const char *how) noexcept {
   m.reported = true;
   char text[128];
   std::snprintf(text, sizeof text, "%s %s", m.kind, how);
-  report_at("async-per-call-executor", stepping(), text, m.place);
+  report_at("async-per-call-executor", stepping(), text, m.at);
 }
 
 unsigned made(const char *kind, const void *from) noexcept {
   if (detectors_off::now())
     return 0;
   const detectors_off here;
-  const call_stack stack = take_stack();
-  const code_place place = find_caller(stack, from);
+  const stack at = stack_of_caller(from);
   const std::lock_guard lock(makers.mutex);
-  maker *m = find(key_of(stack, place));
+  maker *m = find(key_of(at));
   if (!m || m->reported)
     return 0;
-  m->place = place;
+  m->at = at;
   m->kind = kind;
   // Once is how a program begins that begins with a coroutine.
   if (stepping() && ++m->in_steps == 2)

@@ -76,6 +76,20 @@ void append_key(std::string &out, const char *key) {
   out += ": ";
 }
 
+/// What llvm-symbolizer needs.
+void append_frame(std::string &out, const code_place &place) {
+  out += '{';
+  append_key(out, "function");
+  append_string(out, place.function);
+  append_key(out, "module");
+  append_string(out, place.module);
+  append_key(out, "offset");
+  char offset[24];
+  std::snprintf(offset, sizeof offset, "0x%llx", static_cast<unsigned long long>(place.offset));
+  append_string(out, offset);
+  out += '}';
+}
+
 /// What a finding is, without braces.
 void append_members(std::string &out, const finding &f) {
   append_key(out, "check");
@@ -84,6 +98,8 @@ void append_members(std::string &out, const finding &f) {
   append_string(out, f.what);
   append_key(out, "task");
   append_string(out, f.task);
+  append_key(out, "coroutine");
+  append_string(out, f.where.function_name());
   append_key(out, "file");
   append_string(out, f.where.file_name());
   append_key(out, "line");
@@ -102,7 +118,7 @@ void append_members(std::string &out, const finding &f) {
   for (void *address : f.stack) {
     if (out.back() != '[')
       out += ", ";
-    append_string(out, describe(address));
+    append_frame(out, look_up(address));
   }
   out += ']';
   if (f.details) {
@@ -244,6 +260,15 @@ void use_report_environment() noexcept {
   static const bool done = (report_as_environment_says(), true);
   (void)done;
 }
+static const bool with_stacks = [] {
+  asyncrt::detail::report_with_stack = [](const finding &f, const void *caller) noexcept {
+    const stack taken = capture_stack();
+    finding with = f;
+    with.stack = taken.from(caller);
+    report(with);
+  };
+  return true;
+}();
 [[maybe_unused]] static const bool before_main = (use_report_environment(), true);
 
 void report_as(report_format format, const char *file) {

@@ -14,6 +14,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
+#include <memory>
 #include <span>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -85,6 +86,12 @@ std::string demangled(const std::string &name) {
   return result;
 }
 
+/// Without links; \p path itself when it is no file.
+std::string full_path(const char *path) {
+  const std::unique_ptr<char, void (*)(void *)> full(::realpath(path, nullptr), std::free);
+  return full ? full.get() : path;
+}
+
 } // namespace
 
 [[gnu::noinline]] stack capture_stack(unsigned skip) noexcept {
@@ -103,24 +110,32 @@ void prepare_stacks() noexcept {
   ::backtrace(&frame, 1);
 }
 
-std::string describe(void *address) {
+code_place look_up(void *address) {
   // A return address may be the first one of the next function.
   const std::uintptr_t call = reinterpret_cast<std::uintptr_t>(address) - 1;
   Dl_info info;
   link_map *map = nullptr;
+  if (!::dladdr1(reinterpret_cast<void *>(call), &info, reinterpret_cast<void **>(&map), RTLD_DL_LINKMAP) || !map)
+    return {{}, {}, call};
+  // The program itself has no name there.
+  code_place place{{}, full_path(*map->l_name ? map->l_name : "/proc/self/exe"), call - map->l_addr};
+  place.function = local_symbol(place.module.c_str(), place.offset);
+  if (place.function.empty() && info.dli_sname)
+    place.function = info.dli_sname;
+  place.function = demangled(place.function);
+  return place;
+}
+
+std::string describe(void *address) {
+  const code_place place = look_up(address);
   char text[64];
-  if (!::dladdr1(reinterpret_cast<void *>(call), &info, reinterpret_cast<void **>(&map), RTLD_DL_LINKMAP) || !map) {
+  if (place.module.empty()) {
     std::snprintf(text, sizeof text, "%p", address);
     return text;
   }
-  const char *path = *map->l_name ? map->l_name : "/proc/self/exe";
-  const std::uint64_t offset = call - map->l_addr;
-  std::string name = local_symbol(path, offset);
-  if (name.empty() && info.dli_sname)
-    name = info.dli_sname;
-  std::snprintf(text, sizeof text, "+0x%llx)", static_cast<unsigned long long>(offset));
-  const char *file = std::strrchr(info.dli_fname, '/');
-  return (name.empty() ? "?" : demangled(name)) + " (" + (file ? file + 1 : info.dli_fname) + text;
+  std::snprintf(text, sizeof text, "+0x%llx)", static_cast<unsigned long long>(place.offset));
+  return (place.function.empty() ? "?" : place.function) + " (" + place.module.substr(place.module.rfind('/') + 1) +
+         text;
 }
 
 } // namespace asyncrt::debug

@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Stacks, places and the hooks of the detectors that interpose symbols.
+/// Places and the hooks of the detectors that interpose symbols.
 #include "trap_report.hpp"
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <cxxabi.h>
 #include <dlfcn.h>
-#include <memory>
+#include <string>
 #include <string_view>
-#include <unwind.h>
 
 namespace asyncrt::debug {
 
 namespace {
-
-_Unwind_Reason_Code add_frame(_Unwind_Context *context, void *into) {
-  auto &stack = *static_cast<call_stack *>(into);
-  if (stack.size == stack.frames.size())
-    return _URC_END_OF_STACK;
-  if (const _Unwind_Ptr address = _Unwind_GetIP(context))
-    stack.frames[stack.size++] = reinterpret_cast<void *>(address);
-  return _URC_NO_REASON;
-}
 
 /// Whether \p file belongs to the system: who calls through it is more interesting.
 bool of_the_system(const char *file) noexcept {
@@ -50,17 +38,12 @@ void after(step_hooks &, scheduler &s) noexcept {
 constinit step_hooks hooks = {.before_step = before, .after_step = after};
 
 [[gnu::constructor]] void hang_into_loops() noexcept {
+  prepare_stacks();
   if (!asyncrt::detail::default_hooks)
     asyncrt::detail::default_hooks = &hooks;
 }
 
 } // namespace
-
-call_stack take_stack() noexcept {
-  call_stack stack;
-  _Unwind_Backtrace(add_frame, &stack);
-  return stack;
-}
 
 std::source_location stepped() noexcept { return step_began; }
 
@@ -97,41 +80,31 @@ bool seen_places::take(const void *place) noexcept {
   return false;
 }
 
-code_place place_of(const void *address) noexcept {
-  code_place p{address};
-  // A return address may lie behind the end of the function that called.
-  if (!::dladdr(static_cast<const char *>(address) - 1, &p.info))
-    p.info = {};
-  return p;
+stack stack_of_caller(const void *from) noexcept {
+  const stack all = capture_stack();
+  stack_view rest = all.from(from);
+  if (rest.empty() || *rest.begin() != from)
+    return {{const_cast<void *>(from)}, 1};
+  const auto caller = std::find_if(rest.begin(), rest.end(), [](void *address) {
+    Dl_info info;
+    // A return address may lie behind the end of the function that called.
+    return ::dladdr(static_cast<const char *>(address) - 1, &info) && !of_the_system(info.dli_fname);
+  });
+  stack s;
+  s.size = static_cast<std::size_t>(std::copy(caller == rest.end() ? rest.begin() : caller, rest.end(), s.frames) -
+                                    s.frames);
+  return s;
 }
 
-code_place find_caller(const call_stack &stack, const void *from) noexcept {
-  std::size_t i = 0;
-  while (i < stack.size && stack.frames[i] != from)
-    ++i;
-  for (; i < stack.size; ++i)
-    if (const code_place p = place_of(stack.frames[i]); p.info.dli_fname && !of_the_system(p.info.dli_fname))
-      return p;
-  return place_of(from);
-}
-
-void report_at(const char *check, scheduler *s, const char *what, const code_place &place) noexcept {
-  const Dl_info &info = place.info;
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void *)> readable(
-      info.dli_sname ? abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status) : nullptr, std::free);
-  const char *function = readable ? readable.get() : info.dli_sname ? info.dli_sname : "";
-  char text[512];
-  std::snprintf(text, sizeof text, "%s, from %s+%#tx%s%s", what, info.dli_fname ? info.dli_fname : "?",
-                static_cast<const char *>(place.address) - static_cast<const char *>(info.dli_fbase),
-                *function ? " " : "", function);
-  asyncrt::report({check, text, s ? s->current_env().task->name : "outside of a loop", step_began});
+void report_at(const char *check, scheduler *s, const char *what, stack_view at) noexcept {
+  const std::string text = std::string(what) + ", from " + describe(*at.begin());
+  asyncrt::report({check, text.c_str(), s ? s->current_env().task->name : "outside of a loop", step_began, at});
 }
 
 void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept {
   const detectors_off here;
-  if (const code_place p = find_caller(take_stack(), from); seen.take(p.address))
-    report_at(check, &s, what, p);
+  if (const stack at = stack_of_caller(from); seen.take(at.frames[0]))
+    report_at(check, &s, what, at);
 }
 
 } // namespace asyncrt::debug

@@ -5,21 +5,13 @@
 
 #include <asyncrt/core/report.hpp>
 #include <asyncrt/core/scheduler.hpp>
+#include <asyncrt/debug/stack.hpp>
 
 #include <array>
 #include <cstddef>
-#include <dlfcn.h>
 #include <source_location>
 
 namespace asyncrt::debug {
-
-/// Return addresses, the innermost first.
-struct call_stack {
-  std::array<void *, 48> frames;
-  std::size_t size = 0;
-};
-/// The stack of this thread, from the caller of this function on.
-call_stack take_stack() noexcept;
 
 /// The step that runs on this thread; null if none does.
 inline scheduler *stepping() noexcept {
@@ -59,18 +51,14 @@ private:
   std::array<const void *, size> places_{}; // Atomic by the built-ins.
 };
 
-/// Code that called something: a return address, and what the dynamic linker knows about it.
-struct code_place {
-  const void *address = nullptr;
-  Dl_info info = {};
-};
-/// The nearest caller outside of libc and the C++ library, from the return address \p from on, which is on \p stack.
-code_place find_caller(const call_stack &stack, const void *from) noexcept;
-/// The place of a return address that may be of any time.
-code_place place_of(const void *address) noexcept;
+/// The stack of this thread from the nearest caller outside of libc and the C++ library on, beginning with the search
+/// at
+/// \p from, a return address. Never empty.
+stack stack_of_caller(const void *from) noexcept;
 
-/// Reports \p check in the task that runs on \p s, or without one; the sentence is \p what with \p place.
-void report_at(const char *check, scheduler *s, const char *what, const code_place &place) noexcept;
+/// Reports \p check in the task that runs on \p s, or without one; the sentence is \p what with the first place of \p
+/// at.
+void report_at(const char *check, scheduler *s, const char *what, stack_view at) noexcept;
 
 /// The same at the caller from \p from on, unless that is in \p seen.
 void report_place(seen_places &seen, const char *check, scheduler &s, const char *what, const void *from) noexcept;

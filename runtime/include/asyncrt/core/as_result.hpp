@@ -25,19 +25,21 @@ public:
   static constexpr bool await_ready() noexcept { return false; }
   template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
     child_ = task_.release();
-    child_.promise().start_for(promise_of(h), h, result_);
+    parent_ = &promise_of(h);
+    child_.promise().start_for(*parent_, h, result_);
     return child_;
   }
   result<T> await_resume() noexcept(std::is_nothrow_move_constructible_v<result<T>>) {
     child_ = nullptr;
     if (result_.stopped()) [[unlikely]]
-      stop_shown();
+      stop_shown(*parent_);
     return std::move(result_);
   }
 
 protected:
   task<T> task_;
   std::coroutine_handle<task_promise<T>> child_;
+  promise_base *parent_ = nullptr;
   result<T> result_;
 };
 

@@ -45,7 +45,12 @@ public:
       return {};
     }
     void return_void() const noexcept {}
-    void unhandled_exception() noexcept { error_ = std::current_exception(); }
+    void unhandled_exception() noexcept {
+      error_ = std::current_exception();
+      if (const auto tell = __atomic_load_n(&detail::ended_stopped, __ATOMIC_RELAXED);
+          tell && detail::is_stopped(error_))
+        tell(*this);
+    }
 
   private:
     friend async_generator;

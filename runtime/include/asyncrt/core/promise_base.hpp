@@ -78,6 +78,12 @@ protected:
   std::source_location awaits_at_;
 };
 
+namespace detail {
+/// Called when a coroutine ends with operation_stopped, before its frame goes. Null while nobody wants to know: set by
+/// the first monitor.
+inline constinit void (*ended_stopped)(promise_base &) noexcept = nullptr;
+} // namespace detail
+
 /// Who gets the result of a coroutine when that is not a coroutine that awaits it: a result, and a function that is
 /// called when it is there. The frame is gone by then. The function returns what to resume next.
 template <class T> struct receiver : result<T> {

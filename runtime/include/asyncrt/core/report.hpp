@@ -55,6 +55,8 @@ namespace detail {
 inline constinit report_sink current_sink = report_to_stderr;
 /// How many reports this thread is giving to the sink: what a sink does is not the program's doing.
 inline constinit thread_local unsigned reporting = 0;
+/// Reports with the stack of the thread from \p caller, a return address, on. Null in programs without an event loop.
+inline constinit void (*report_with_stack)(const finding &f, const void *caller) noexcept = nullptr;
 } // namespace detail
 
 /// Sends findings of all threads to \p sink and returns the one before. Set it before other threads run.
@@ -69,6 +71,12 @@ inline report_sink set_report_sink(report_sink sink) noexcept {
   ++detail::reporting;
   detail::current_sink(f);
   --detail::reporting;
+}
+
+/// The same for a mistake that is where it is noticed: with the stack from the return address \p caller on, in programs
+/// that have an event loop.
+[[gnu::cold]] inline void report_here(const finding &f, const void *caller) noexcept {
+  detail::report_with_stack ? detail::report_with_stack(f, caller) : report(f);
 }
 
 } // namespace asyncrt

@@ -116,12 +116,14 @@ struct step_hooks {
   void (*before_step)(step_hooks &, promise_base &) noexcept = nullptr;
   /// The coroutine may be gone by now, so there is only the loop.
   void (*after_step)(step_hooks &, scheduler &) noexcept = nullptr;
-  /// A stop was delivered to a coroutine of this environment.
+  /// A stop is delivered to the coroutine of this environment that awaited last: an exception is thrown into it.
   void (*stop_delivered)(step_hooks &, environment &) noexcept = nullptr;
   /// It was not, but handed on to a task that the coroutine awaits.
   void (*stop_passed_on)(step_hooks &, environment &) noexcept = nullptr;
+  /// The coroutine has ended with operation_stopped, which is handed on to who awaits it.
+  void (*ended_stopped)(step_hooks &, promise_base &) noexcept = nullptr;
   /// The coroutine was told by a value, not by an exception, that something was stopped.
-  void (*stop_shown)(step_hooks &, environment &) noexcept = nullptr;
+  void (*stop_shown)(step_hooks &, promise_base &) noexcept = nullptr;
   /// A task has ended. Its `stop` says whether it had been asked to.
   void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
 };
@@ -289,11 +291,10 @@ namespace detail {
     hooks->stop_passed_on(*hooks, env);
 }
 
-/// To be called in the step that gives the program the news.
-[[gnu::cold]] inline void stop_shown() noexcept {
-  scheduler &loop = *scheduler::current();
-  if (step_hooks *hooks = loop.hooks(); hooks && hooks->stop_shown)
-    hooks->stop_shown(*hooks, loop.current_env());
+/// To be called in the step that gives \p to the news.
+[[gnu::cold]] inline void stop_shown(promise_base &to) noexcept {
+  if (step_hooks *hooks = to.loop().hooks(); hooks && hooks->stop_shown)
+    hooks->stop_shown(*hooks, to);
 }
 
 } // namespace detail

@@ -41,7 +41,11 @@ public:
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
   final_await final_suspend() const noexcept { return {}; }
-  void unhandled_exception() noexcept { result_->set_error(std::current_exception()); }
+  void unhandled_exception() noexcept {
+    result_->set_error(std::current_exception());
+    if (const auto tell = __atomic_load_n(&ended_stopped, __ATOMIC_RELAXED); tell && result_->stopped())
+      tell(*this);
+  }
 
   /// The coroutine \p awaiting, of promise \p parent, awaits: it gets the result in \p into and is resumed.
   void start_for(promise_base &parent, std::coroutine_handle<> awaiting, result<T> &into) noexcept {
@@ -157,7 +161,8 @@ private:
   [[gnu::cold, gnu::noinline]] void drop() noexcept {
     const std::source_location where = coroutine_.promise().where();
     coroutine_.destroy();
-    report({"async-unawaited-task", "the task was never awaited", where.function_name(), where});
+    report_here({"async-unawaited-task", "the task was never awaited", where.function_name(), where},
+                __builtin_return_address(0));
   }
 
   std::coroutine_handle<promise_type> coroutine_;

@@ -48,7 +48,7 @@ template <class... Ts> class [[nodiscard]] settled_awaiter : public fan_out<Ts..
 public:
   using fan_out<Ts...>::fan_out;
   std::tuple<result<Ts>...> await_resume() {
-    stop_shown();
+    stop_shown(this->parent());
     return std::apply(
         [](auto &...child) { return std::tuple<result<Ts>...>{std::move(static_cast<result<Ts> &>(child))...}; },
         this->children_);
@@ -59,7 +59,7 @@ template <class T> class [[nodiscard]] settled_range_awaiter : public fan_out_ra
 public:
   using fan_out_range<T>::fan_out_range;
   std::vector<result<T>> await_resume() {
-    stop_shown();
+    stop_shown(this->parent());
     std::vector<result<T>> results;
     results.reserve(this->children_.size());
     for (auto &child : this->children_)

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace asyncrt::debug {
 
@@ -64,8 +65,12 @@ private:
     time_ns since = -1;     ///< When that was seen; -1 before.
     bool delivered = false; ///< It has been told, or whoever it awaits.
     bool thrown = false;    ///< By an exception.
-    bool shown = false;     ///< It was shown a stop as a value, and may do with that as it likes.
     bool reported = false;
+    /// The last coroutine into which it was thrown, and where that awaited.
+    std::source_location coroutine = {};
+    std::source_location at = {};
+    /// Coroutines that were shown it as a value, and may do with that as they like, but for handing it on.
+    std::vector<const promise_base *> shown = {};
   };
   struct step_time {
     std::source_location where;
@@ -74,6 +79,8 @@ private:
 
   static monitor &of(step_hooks &hooks) noexcept { return static_cast<monitor &>(hooks); }
   stopping *stopping_task(environment &env);
+  void thrown_into(environment &env, const promise_base &coroutine);
+  void ended_with_stop(promise_base &coroutine);
   void looked(time_ns now);
   void look_for_spinning(time_ns lag);
   void look_for_deaf_tasks(time_ns now);

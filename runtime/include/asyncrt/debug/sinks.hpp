@@ -16,7 +16,7 @@ namespace asyncrt::debug {
 /// How findings are shown.
 enum class report_format : unsigned char {
   text,  ///< One line, then numbers, details and stack, indented.
-  json,  ///< One line for each finding: an object with check, what, task, file, line, numbers, stack, details, thread.
+  json,  ///< One line for each finding: an object; docs/debugging.md lists its members.
   trace, ///< Chrome trace events, for Perfetto or chrome://tracing: findings as instants, steps as bars.
   abort, ///< As text, and then the program ends by abort().
 };

@@ -5,6 +5,7 @@
 
 #include <asyncrt/core/report.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace asyncrt::debug {
@@ -15,6 +16,13 @@ struct stack {
   void *frames[most];
   std::size_t size = 0;
   operator stack_view() const noexcept { return {frames, size}; }
+  /// From the return address \p address on; all of it when that is not in it.
+  stack_view from(const void *address) const noexcept {
+    std::size_t first = 0;
+    while (first < size && frames[first] != address)
+      ++first;
+    return first < size ? stack_view{frames + first, size - first} : *this;
+  }
 };
 
 /// The stack of the caller, from the function that called the caller of this on when \p skip is 1. Any thread. In a
@@ -24,9 +32,21 @@ stack capture_stack(unsigned skip = 0) noexcept;
 /// Loads what capture_stack() needs, so that it can be called in a signal handler.
 void prepare_stacks() noexcept;
 
-/// One line about the code at the return address \p address: the function, demangled, and where it is in its file. The
-/// names of functions come from the program's symbol table, so they are missing in what was stripped. Lines of source
-/// are left to `llvm-symbolizer --obj=FILE OFFSET`. Not in a signal handler. Throws std::bad_alloc.
+/// The code that a return address goes back to.
+struct code_place {
+  std::string function;     ///< Demangled; empty when nobody knows.
+  std::string module;       ///< Full path of the program or library; empty when there is none.
+  std::uint64_t offset = 0; ///< Of the call, as the file counts its addresses, wherever it was loaded; without a
+                            ///< module the address itself.
+};
+
+/// Looks up the return address \p address. The names of functions come from the file's symbol table, so they are
+/// missing in what was stripped. Lines of source are left to `llvm-symbolizer --obj=MODULE OFFSET`. Not in a signal
+/// handler. Throws std::bad_alloc.
+code_place look_up(void *address);
+
+/// One line about the code at the return address \p address: the function, and the file's name with the offset of
+/// look_up(). Not in a signal handler. Throws std::bad_alloc.
 std::string describe(void *address);
 
 } // namespace asyncrt::debug

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the linter found in the source, what asyncrt reported in a run, and which of them are about the same function."""
+import collections
+import dataclasses
+import functools
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+
+SYMBOLIZER = "llvm-symbolizer-22"
+FIRST_LINE = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<level>warning|error|note): (?P<text>.*?)(?: \[(?P<check>[\w.-]+)[\w.,*-]*\])?$")
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A line of source. The column is None where it is not known; the function is a name for people."""
+    file: str
+    line: int
+    column: int | None = None
+    function: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """What the linter says: one finding, with its notes as (place, text)."""
+    check: str
+    place: Place
+    message: str
+    notes: tuple = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Reported:
+    """What asyncrt says: one report. The stack has the innermost function first; frames without debug information have
+    no line. The coroutine is where that begins which the report is about."""
+    check: str
+    message: str
+    task: str
+    stack: tuple
+    coroutine: Place | None
+
+    def places(self):
+        """Where the program was: the functions of the user on the stack or, if there are none, the coroutine."""
+        own = [frame for frame in self.stack if frame.line and not is_library(frame)]
+        return own or ([self.coroutine] if self.coroutine else [])
+
+
+def is_library(frame):
+    """Whether a function on a stack is the system's or the runtime's own."""
+    return re.search(r"^/usr/(?!local/|src/)|/asyncrt/(core|debug|exec|io|loop|testing)/|/runtime/src/", frame.file) is not None
+
+
+def parse_lint(output, base):
+    """The findings in what clang-tidy or ./dev lint printed, with paths as seen from the directory `base`."""
+    found = []
+    for line in output.splitlines():
+        match = FIRST_LINE.match(line)
+        if not match:
+            continue
+        place = Place(os.path.normpath(os.path.join(base, match["file"])), int(match["line"]), int(match["column"]))
+        if match["level"] == "note":
+            if found:
+                found[-1] = dataclasses.replace(found[-1], notes=(*found[-1].notes, (place, match["text"])))
+        elif (match["check"] or "").startswith("async-"):
+            found.append(Found(match["check"], place, match["text"]))
+    return found
+
+
+# --- Reports of a run ---------------------------------------------------------------------------------------------
+
+@functools.cache
+def base_address(module):
+    """The address that a module is linked to: what is added to an offset in it. Zero for all that can be moved."""
+    try:
+        with open(module, "rb") as file:
+            header = file.read(64)
+            if header[:5] != b"\x7fELF\x02" or struct.unpack_from("<H", header, 16)[0] != 2:  # ET_EXEC
+                return 0
+            offset, = struct.unpack_from("<Q", header, 32)
+            size, count = struct.unpack_from("<HH", header, 54)
+            file.seek(offset)
+            table = file.read(size * count)
+    except OSError:
+        return 0
+    entries = (struct.unpack_from("<IIQQ", table, at) for at in range(0, len(table), size))
+    return min((address for kind, _, _, address in entries if kind == 1), default=0) & ~0xfff
+
+
+def symbolize(addresses):
+    """{(module, offset): places, the innermost inlined function first} by the debug information of the modules."""
+    addresses = [a for a in dict.fromkeys(addresses) if os.path.isfile(a[0])]
+    # One byte back: a return address may be the first of the next line.
+    lines = [f'"{module}" {base_address(module) + offset - 1:#x}' for module, offset in addresses]
+    if not lines:
+        return {}
+    if not shutil.which(SYMBOLIZER):
+        raise FileNotFoundError(f"{SYMBOLIZER} is not installed (apt-get install llvm-22)")
+    done = subprocess.run([SYMBOLIZER, "--output-style=JSON", "--inlines", "--demangle"], input="\n".join(lines) + "\n",
+                          stdout=subprocess.PIPE, text=True, check=True)
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+    if len(answers) != len(lines):
+        raise ValueError(f"{SYMBOLIZER} gave {len(answers)} answers to {len(lines)} questions")
+    return {address: tuple(Place(s["FileName"], s["Line"], s["Column"] or None, s["FunctionName"])
+                           for s in answer.get("Symbol", ()))
+            for address, answer in zip(addresses, answers)}
+
+
+def read_reports(path, directory):
+    """The reports in a file that ASYNCRT_REPORT=json:FILE has written; `directory` is where relative paths begin.
+
+    A line that breaks off, as in a program that was killed, is left out. Raises ValueError for what is no such file.
+    """
+    records = []
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = file.read().split("\n")
+    for number, line in enumerate(lines, 1):
+        try:
+            if line:
+                record = json.loads(line)
+                if not isinstance(record, dict) or not isinstance(record.get("check"), str):
+                    raise ValueError
+                records.append(record)
+        except ValueError:
+            if number < len(lines):
+                raise ValueError(f"{path}:{number}: not a report of asyncrt; write them with ASYNCRT_REPORT=json:FILE") from None
+    names = {}
+    for record in records:
+        for frame in record.get("stack", ()):
+            names[frame["module"], int(str(frame["offset"]), 0)] = frame.get("function", "")
+    known = symbolize(names)
+
+    def frames(record):
+        for frame in record.get("stack", ()):
+            key = frame["module"], int(str(frame["offset"]), 0)
+            places = known.get(key)
+            yield from places if places and places[0].line else (Place(key[0], 0, None, names[key]),)
+
+    return [Reported(r["check"], r.get("what", ""), r.get("task", ""), tuple(frames(r)),
+                     Place(os.path.normpath(os.path.join(directory, r["file"])), int(r["line"]), None, r.get("function", ""))
+                     if r.get("file") else None) for r in records]
+
+
+# --- Both together ------------------------------------------------------------------------------------------------
+
+@dataclasses.dataclass
+class Joined:
+    """One matter: a finding of the linter with the reports about the same function, or either of them alone."""
+    check: str
+    found: Found | None
+    reports: list
+    place: Place  # With the name of the function.
+
+    @property
+    def seen(self):
+        return "both" if self.found and self.reports else "source" if self.found else "run"
+
+
+def join(found, reported, functions):
+    """Puts together what is of the same check and about the same function. `functions` knows the files of `found`.
+
+    A report may be about several findings of a function: then those are taken whose line, or that of one of whose notes,
+    it names, and all of them if it names none. No finding is lost, and no report.
+    """
+    def named(place):
+        function = functions.at(place.file, place.line, place.column)
+        return dataclasses.replace(place, function=function.name if function else place.function), function
+
+    matters = [Joined(f.check, f, [], named(f.place)[0]) for f in found]
+    homes = [named(f.place)[1] for f in found]
+    alone = collections.OrderedDict()
+    for report in reported:
+        places = [named(place) for place in report.places()]
+        homes_here = {function for _, function in places if function}
+        lines = {(os.path.realpath(p.file), p.line) for p, _ in places}
+        near = [m for m, home in zip(matters, homes) if m.check == report.check and home in homes_here]
+        exact = [m for m in near if lines & {(os.path.realpath(p.file), p.line) for p in
+                                             (m.found.place, *(place for place, _ in m.found.notes))}]
+        for matter in exact or near:
+            matter.reports.append(report)
+        if not near:
+            place = places[0][0] if places else Place("", 0, None, report.task)
+            key = report.check, place.file, place.line
+            alone.setdefault(key, Joined(report.check, None, [], place)).reports.append(report)
+    return matters + list(alone.values())

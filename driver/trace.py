@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs a program that is built with asyncrt and holds what it reports against what the linter finds: `./dev trace`.
+
+People's text and --format=json go to stdout; progress, errors, and what the program prints go to stderr.
+"""
+import argparse
+import collections
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+
+import findings
+import lint
+
+CLEAN, FINDINGS, USAGE, NOT_ANALYSED, INTERRUPTED = range(5)
+TITLES = {"both": "Seen in the source and in the run",
+          "run": "Only seen in the run: the linter misses it",
+          "source": "Only seen in the source: this run did not come to it, or not long enough"}
+
+
+def die(problem, cure):
+    print(f"trace: {problem}\n       {cure}", file=sys.stderr)
+    sys.exit(USAGE)
+
+
+def parse_arguments():
+    arguments, program = sys.argv[1:], None
+    if "--" in arguments:
+        at = arguments.index("--")
+        arguments, program = arguments[:at], arguments[at + 1:]
+    parser = argparse.ArgumentParser(
+        prog="./dev trace", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        usage="./dev trace [-p DIR] [options] [FILE...] -- PROGRAM [ARGUMENT...]\n"
+              "       ./dev trace [-p DIR] [options] --reports=REPORTS [FILE...]",
+        description="Runs a program that is built with asyncrt (and -g) and shows which findings of the linter were seen\n"
+                    "in the run, which were not, and what was seen that the linter does not find.",
+        epilog="The program is run with ASYNCRT_DEBUG=1 (unless it is set) and ASYNCRT_REPORT. Ctrl-C goes to the program;\n"
+               "what it has reported until then is shown.\n"
+               "Exit code: 0 nothing found by either side, 1 findings, 2 usage or configuration, 3 some file could not be\n"
+               "analysed, 4 interrupted.")
+    parser.add_argument("files", nargs="*", help="source files or folders to lint (default: all of the compile database)")
+    parser.add_argument("-p", dest="database", metavar="DIR", help="directory with compile_commands.json")
+    parser.add_argument("--checks", help="checks to compare (default: those that ./dev lint runs)")
+    parser.add_argument("--reports", metavar="FILE", help="what a run has written with ASYNCRT_REPORT=json:FILE, instead of running")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--timeout", type=float, help="seconds after which the program is ended, with SIGTERM")
+    parser.add_argument("--plugin", required=True, help=argparse.SUPPRESS)
+    args = parser.parse_args(arguments)
+    args.program = program
+    if (args.reports is None) == (program is None or not program):
+        die("either a program after --, or --reports=FILE", "./dev trace -p build -- build/server --port=8080")
+    if args.reports and not os.path.isfile(args.reports):
+        die(f"there is no file {args.reports}", "let the program write it: ASYNCRT_DEBUG=1 ASYNCRT_REPORT=json:FILE ./program")
+    return args
+
+
+def lint_project(args):
+    """(the linter's findings, its exit code)"""
+    command = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lint.py"), "--plugin=" + args.plugin,
+               "--quiet", "--color=never", "--relative-to=/", *(["-p", args.database] if args.database else []),
+               *(["--checks=" + args.checks] if args.checks else []), *args.files]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, errors="replace")
+    if done.returncode not in (CLEAN, FINDINGS, NOT_ANALYSED):
+        sys.exit(done.returncode)
+    return findings.parse_lint(done.stdout, os.getcwd()), done.returncode
+
+
+def run_program(args, reports):
+    """How the program ended, in words, or None for exit code 0."""
+    environment = {"ASYNCRT_DEBUG": "1", **os.environ, "ASYNCRT_REPORT": "json:" + reports}
+    print(f"trace: running {shlex.join(args.program)}", file=sys.stderr)
+    try:
+        process = subprocess.Popen(args.program, stdout=sys.stderr, env=environment)
+    except OSError as problem:
+        die(f"{args.program[0]} cannot be run: {problem.strerror}", "give its path as seen from here")
+    # Ctrl-C on a terminal reaches the program as well; it decides.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN), signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        process.wait(args.timeout)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+    if process.returncode < 0:
+        return f"was ended by {signal.Signals(-process.returncode).name}"
+    return f"ended with exit code {process.returncode}" if process.returncode else None
+
+
+def sources(args):
+    """The translation units of the database: (file, arguments, directory)."""
+    directory = lint.find_database(args)
+    with open(os.path.join(directory, "compile_commands.json"), encoding="utf-8") as file:
+        entries = json.load(file)
+    for entry in entries:
+        base = os.path.join(directory, entry["directory"])
+        arguments = entry.get("arguments") or shlex.split(entry["command"])
+        yield os.path.normpath(os.path.join(base, entry["file"])), compiler_flags(arguments, entry["file"]), base
+
+
+def compiler_flags(arguments, source):
+    """What a parser needs of a command line: no compiler, launcher, source, output or dependencies."""
+    kept, skip = [], True  # Whatever comes before the first flag is a compiler or its launcher.
+    at = iter(arguments)
+    for argument in at:
+        if skip and not argument.startswith("-"):
+            continue
+        skip = False
+        if argument in ("-o", "-MF", "-MT", "-MQ", "--serialize-diagnostics"):
+            next(at, None)
+        elif argument not in ("-c", "-MD", "-MMD", "-MP", "-M", "-MM", "--", source) and argument not in lint.GCC_ONLY:
+            kept.append(argument)
+    return kept
+
+
+def functions_for(args, found):
+    """The functions of all files in which something was found."""
+    import functions  # Not there before ./dev has installed python3-clang-22.
+    known = functions.Functions({f.place.file for f in found})
+    units = list(sources(args)) if found else []
+    units.sort(key=lambda unit: os.path.realpath(unit[0]) not in known.wanted)
+    for unit in units:
+        if known.complete():
+            break
+        known.add(*unit)
+    return known
+
+
+# --- What is shown ------------------------------------------------------------------------------------------------
+
+def as_json(joined):
+    return json.dumps([{
+        "check": m.check, "seen": m.seen, "file": m.place.file, "line": m.place.line, "function": m.place.function,
+        "source": m.found and {"message": m.found.message, "line": m.found.place.line, "column": m.found.place.column},
+        "run": {"times": len(m.reports), "messages": list(dict.fromkeys(r.message for r in m.reports)),
+                "places": [{"file": p.file, "line": p.line, "function": p.function} for p in m.reports[0].places()]} if m.reports else None,
+    } for m in joined], indent=1)
+
+
+def short(path):
+    relative = os.path.relpath(path) if path else "?"
+    return path if relative.startswith("../..") else relative
+
+
+def print_text(joined, problem, color):
+    bold, dim, reset = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if color else ("", "", "")
+    groups = collections.defaultdict(list)
+    for matter in joined:
+        groups[matter.seen].append(matter)
+    for seen, title in TITLES.items():
+        if not groups[seen]:
+            continue
+        print(f"{bold}{title}{reset}")
+        for m in groups[seen]:
+            print(f"  {short(m.place.file)}:{m.place.line}: {m.check}" + (f" in {m.place.function}" if m.place.function else ""))
+            if m.found:
+                print(f"    {dim}source:{reset} {m.found.message}")
+            for message, times in collections.Counter(r.message for r in m.reports).items():
+                print(f"    {dim}run:{reset}    {message}" + (f" ({times} times)" if times > 1 else ""))
+            if m.reports:
+                for place in [p for p in m.reports[0].places() if p.function][:6]:
+                    print(f"            {dim}at {place.function} ({short(place.file)}:{place.line}){reset}")
+        print()
+    counts = ", ".join(f"{len(groups[seen])} {words}" for seen, words in
+                       (("both", "seen by both"), ("run", "only in the run"), ("source", "only in the source")))
+    print(f"{bold}{counts}{reset}" if joined else "Nothing was found, neither in the source nor in the run.")
+    if groups["source"]:
+        print("A finding that was not seen in a run is as true as before: another run may come to it.")
+    if problem:
+        print(f"The program {problem}.")
+
+
+def main():
+    args = parse_arguments()
+    if not args.files and args.database is None:
+        lint.find_database(args)  # Before the program is run.
+    with tempfile.TemporaryDirectory() as directory:
+        reports, problem = args.reports, None
+        if args.program:
+            reports = os.path.join(directory, "reports.json")
+            problem = run_program(args, reports)
+            if not os.path.exists(reports):
+                die(f"{args.program[0]} has not written any reports" + (f"; it {problem}" if problem else ""),
+                    "is it built with asyncrt, and does it run a loop? See docs/debugging.md")
+        try:
+            reported = findings.read_reports(reports, os.getcwd())
+        except (ValueError, OSError) as why:
+            die(why, "see docs/debugging.md")
+    found, code = lint_project(args)
+    joined = findings.join(found, reported, functions_for(args, found))
+    if args.format == "json":
+        print(as_json(joined))
+        if problem:
+            print(f"trace: the program {problem}", file=sys.stderr)
+    else:
+        print_text(joined, problem, args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    if any(r.stack and not any(f.line for f in r.stack) for r in reported):
+        print("trace: the program has no debug information: build it with -g to see functions and lines of its stacks", file=sys.stderr)
+    return NOT_ANALYSED if code == NOT_ANALYSED else FINDINGS if joined else CLEAN
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("trace: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(INTERRUPTED)
