@@ -16,16 +16,16 @@ using namespace std::chrono_literals;
 namespace {
 
 /// One client, which sends a message every half a minute.
-task<> session(settings &config, const char *name, unsigned messages) {
+task<> session(settings &config, unsigned messages) {
   while (messages-- != 0) {
     co_await sleep_for(30s);
     // It reads like looking at a variable. Once a minute it opens a file, and all sessions wait for the disk.
     const limits now = config.current();
-    std::printf("%s: %u requests a minute, messages of %u bytes\n", name, now.requests_per_minute, now.longest_message);
+    std::printf("%u requests a minute, messages of %u bytes\n", now.requests_per_minute, now.longest_message);
   }
 }
 
-task<> serve(settings &config) { co_await when_all(session(config, "alice", 3), session(config, "bob", 3)); }
+task<> serve(settings &config) { co_await when_all(session(config, 3), session(config, 3)); }
 
 void write_limits(const std::string &path, const char *text) {
   std::ofstream out(path);
