@@ -2,12 +2,10 @@
 """What the linter found in the source, what asyncrt reported in a run, and which of them are about the same function."""
 import collections
 import dataclasses
-import functools
 import json
 import os
 import re
 import shutil
-import struct
 import subprocess
 
 SYMBOLIZER = "llvm-symbolizer-22"
@@ -50,7 +48,22 @@ class Reported:
 
 def is_library(frame):
     """Whether a function on a stack is the system's or the runtime's own."""
-    return re.search(r"^/usr/(?!local/|src/)|/asyncrt/(core|debug|exec|io|loop|testing)/|/runtime/src/", frame.file) is not None
+    return re.search(r"^(?!/)|^/usr/(?!local/|src/)|/asyncrt/(core|debug|exec|io|loop|testing)/|/runtime/src/", frame.file) is not None
+
+
+def plain_name(function):
+    """The name of a function as people write it: without what it returns, takes, and is a specialization of.
+
+    `task<> shop::serve<int>(int) const (.resume)` is `shop::serve`, `trade()::$_0::operator()(int) const` is
+    `lambda in trade`.
+    """
+    name = re.sub(r" \(\.\w+\)$| \[clone [^]]*\]", "", function).replace("(anonymous namespace)::", "").replace("operator()", "operator\0")
+    before = None
+    while name != before:
+        before, name = name, re.sub(r"<[^<>]*>|\([^()]*\)", "", name)
+    name = (re.sub(r"\b(?:const|volatile|noexcept)\b|[&*]", " ", name).split() or [function])[-1]
+    name = re.sub(r"^(?:(.*?)::)?(?:\$_\d+|'lambda\d*')(?:::operator\0)?$", lambda m: f"lambda in {m[1]}" if m[1] else "lambda", name)
+    return name.replace("\0", "()")
 
 
 def parse_lint(output, base):
@@ -71,29 +84,10 @@ def parse_lint(output, base):
 
 # --- Reports of a run ---------------------------------------------------------------------------------------------
 
-@functools.cache
-def base_address(module):
-    """The address that a module is linked to: what is added to an offset in it. Zero for all that can be moved."""
-    try:
-        with open(module, "rb") as file:
-            header = file.read(64)
-            if header[:5] != b"\x7fELF\x02" or struct.unpack_from("<H", header, 16)[0] != 2:  # ET_EXEC
-                return 0
-            offset, = struct.unpack_from("<Q", header, 32)
-            size, count = struct.unpack_from("<HH", header, 54)
-            file.seek(offset)
-            table = file.read(size * count)
-    except OSError:
-        return 0
-    entries = (struct.unpack_from("<IIQQ", table, at) for at in range(0, len(table), size))
-    return min((address for kind, _, _, address in entries if kind == 1), default=0) & ~0xfff
-
-
 def symbolize(addresses):
     """{(module, offset): places, the innermost inlined function first} by the debug information of the modules."""
     addresses = [a for a in dict.fromkeys(addresses) if os.path.isfile(a[0])]
-    # One byte back: a return address may be the first of the next line.
-    lines = [f'"{module}" {base_address(module) + offset - 1:#x}' for module, offset in addresses]
+    lines = [f'"{module}" {offset:#x}' for module, offset in addresses]
     if not lines:
         return {}
     if not shutil.which(SYMBOLIZER):
@@ -103,7 +97,7 @@ def symbolize(addresses):
     answers = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
     if len(answers) != len(lines):
         raise ValueError(f"{SYMBOLIZER} gave {len(answers)} answers to {len(lines)} questions")
-    return {address: tuple(Place(s["FileName"], s["Line"], s["Column"] or None, s["FunctionName"])
+    return {address: tuple(Place(s["FileName"], s["Line"], s["Column"] or None, plain_name(s["FunctionName"]))
                            for s in answer.get("Symbol", ()))
             for address, answer in zip(addresses, answers)}
 
@@ -129,17 +123,18 @@ def read_reports(path, directory):
     names = {}
     for record in records:
         for frame in record.get("stack", ()):
-            names[frame["module"], int(str(frame["offset"]), 0)] = frame.get("function", "")
+            names[frame["module"], int(frame["offset"], 0)] = frame.get("function", "")
     known = symbolize(names)
 
     def frames(record):
         for frame in record.get("stack", ()):
-            key = frame["module"], int(str(frame["offset"]), 0)
+            key = frame["module"], int(frame["offset"], 0)
             places = known.get(key)
             yield from places if places and places[0].line else (Place(key[0], 0, None, names[key]),)
 
-    return [Reported(r["check"], r.get("what", ""), r.get("task", ""), tuple(frames(r)),
-                     Place(os.path.normpath(os.path.join(directory, r["file"])), int(r["line"]), None, r.get("function", ""))
+    # The place that some sentences end with is the first of the stack.
+    return [Reported(r["check"], re.sub(r", from .*\+0x[0-9a-f]+\)?$", "", r.get("what", "")), r.get("task", ""), tuple(frames(r)),
+                     Place(os.path.normpath(os.path.join(directory, r["file"])), int(r["line"]), None, plain_name(r.get("coroutine", "")))
                      if r.get("file") else None) for r in records]
 
 
@@ -161,8 +156,9 @@ class Joined:
 def join(found, reported, functions):
     """Puts together what is of the same check and about the same function. `functions` knows the files of `found`.
 
-    A report may be about several findings of a function: then those are taken whose line, or that of one of whose notes,
-    it names, and all of them if it names none. No finding is lost, and no report.
+    A lambda counts as a part of the function it stands in where nothing is found in just the same one. A report may be
+    about several findings of a function: then those are taken whose line, or that of one of whose notes, it names, and
+    all of them if it names none. No finding is lost, and no report.
     """
     def named(place):
         function = functions.at(place.file, place.line, place.column)
@@ -175,7 +171,9 @@ def join(found, reported, functions):
         places = [named(place) for place in report.places()]
         homes_here = {function for _, function in places if function}
         lines = {(os.path.realpath(p.file), p.line) for p, _ in places}
-        near = [m for m, home in zip(matters, homes) if m.check == report.check and home in homes_here]
+        of_check = [(m, home) for m, home in zip(matters, homes) if m.check == report.check and home]
+        near = ([m for m, home in of_check if home in homes_here] or
+                [m for m, home in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)])
         exact = [m for m in near if lines & {(os.path.realpath(p.file), p.line) for p in
                                              (m.found.place, *(place for place, _ in m.found.notes))}]
         for matter in exact or near:

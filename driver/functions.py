@@ -25,6 +25,10 @@ class Function:
             return self.begin[0] <= line <= self.end[0]
         return self.begin <= (line, column) < self.end
 
+    def encloses(self, other):
+        """Whether another function stands in this one."""
+        return self.file == other.file and self.begin <= other.begin and other.end <= self.end
+
 
 class Functions:
     """The functions of those files that are asked for, read from the translation units that are added."""

@@ -33,8 +33,11 @@ GCC_ONLY = ("-fconcepts", "-fno-canonical-system-headers", "-fcoroutines", "-fmo
             "-fno-aggressive-loop-optimizations", "-fno-devirtualize", "-fno-ipa-sra")
 
 
+TOOL = "lint"  # The command that people called, which may be another one that uses this.
+
+
 def die(problem, cure):
-    print(f"lint: {problem}\n      {cure}", file=sys.stderr)
+    print(f"{TOOL}: {problem}\n{' ' * len(TOOL)}  {cure}", file=sys.stderr)
     sys.exit(USAGE)
 
 
@@ -84,7 +87,7 @@ def parse_arguments():
 def find_database(args):
     """The directory whose compile_commands.json describes the files."""
     cure = ("let the build write one: cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON (other builds: bear -- make),\n"
-            "      then ./dev lint -p build; or give compiler arguments: ./dev lint a.cpp -- -std=c++20")
+            f"      then ./dev {TOOL} -p build" + ("; or give compiler arguments: ./dev lint a.cpp -- -std=c++20" if TOOL == "lint" else ""))
     if args.database:
         directory = args.database
         if os.path.isfile(directory) and os.path.basename(directory) == "compile_commands.json":

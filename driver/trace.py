@@ -16,16 +16,15 @@ import tempfile
 
 import findings
 import lint
+from lint import CLEAN, FINDINGS, INTERRUPTED, NOT_ANALYSED
 
-CLEAN, FINDINGS, USAGE, NOT_ANALYSED, INTERRUPTED = range(5)
 TITLES = {"both": "Seen in the source and in the run",
           "run": "Only seen in the run: the linter misses it",
           "source": "Only seen in the source: this run did not come to it, or not long enough"}
 
 
-def die(problem, cure):
-    print(f"trace: {problem}\n       {cure}", file=sys.stderr)
-    sys.exit(USAGE)
+lint.TOOL = "trace"
+die = lint.die
 
 
 def parse_arguments():
@@ -51,6 +50,7 @@ def parse_arguments():
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--timeout", type=float, help="seconds after which the program is ended, with SIGTERM")
     parser.add_argument("--plugin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--only-check", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     args.program = program
     if (args.reports is None) == (program is None or not program):
@@ -170,8 +170,10 @@ def print_text(joined, problem, color):
             for message, times in collections.Counter(r.message for r in m.reports).items():
                 print(f"    {dim}run:{reset}    {message}" + (f" ({times} times)" if times > 1 else ""))
             if m.reports:
-                for place in [p for p in m.reports[0].places() if p.function][:6]:
+                for place in m.reports[0].places():
                     print(f"            {dim}at {place.function} ({short(place.file)}:{place.line}){reset}")
+                    if place.function == "main":
+                        break
         print()
     counts = ", ".join(f"{len(groups[seen])} {words}" for seen, words in
                        (("both", "seen by both"), ("run", "only in the run"), ("source", "only in the source")))
@@ -184,8 +186,9 @@ def print_text(joined, problem, color):
 
 def main():
     args = parse_arguments()
-    if not args.files and args.database is None:
-        lint.find_database(args)  # Before the program is run.
+    lint.read_database(lint.find_database(args))  # Before the program is run.
+    if args.only_check:
+        return CLEAN
     with tempfile.TemporaryDirectory() as directory:
         reports, problem = args.reports, None
         if args.program:

@@ -8,6 +8,7 @@
 #   %other_clang_tidy   stock clang-tidy of the other supported LLVM version
 #   %lint               what ./dev lint runs after building
 #   %consistency        holds checks, pages, tests and options against each other: see meta/consistency.py
+#   %prove              what ./dev prove runs after building
 #   %plugin             the module
 #   %clang %clang++     the compilers of the LLVM version under test
 #   %inputs             test/Inputs
@@ -80,6 +81,7 @@ config.substitutions += [
                      f"--plugin={plugin} --inputs={project}/test/Inputs --temp=%t.d --real-clang={llvm_bin}/clang"),
     ("%other_clang_tidy", f"clang-tidy-{41 - config.llvm_major}"),
     ("%lint", f"{sys.executable} {project}/driver/lint.py --plugin={plugin} --color=never"),
+    ("%prove", f"/usr/bin/python3 {project}/test/proof/prove.py --build={config.build_dir} --color=never -j1"),
     ("%plugin", plugin),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%project", project),

@@ -1,0 +1,505 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Builds and runs the proofs of a check and shows both sides of each: `./dev prove`.
+
+A proof is a folder test/proof/CHECK/CASE with bad.cpp, good.cpp and proof.yaml. The linter must find the mistake in
+bad.cpp, and the run must show it in the same function; in good.cpp, and in bad.cpp after the linter's own fix, neither
+may see anything. Where the program uses another library than asyncrt, witness.py watches it from outside.
+"""
+import argparse
+import collections
+import concurrent.futures
+import dataclasses
+import difflib
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import threading
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "driver"))
+import findings  # noqa: E402
+
+PROVED, NOT_PROVED, USAGE, NOT_BUILT = range(4)
+RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
+FIXES = {"safe": "--fix", "note": "--fix-notes"}
+LEAST_PROGRAMS = 3
+TIMEOUT = 120  # Seconds, for one program: far more than any of them needs.
+
+
+class Problem(Exception):
+    """Something about a proof itself is wrong: it cannot be read, built or run."""
+
+
+# --- Cases --------------------------------------------------------------------------------------------------------
+
+@dataclasses.dataclass
+class Case:
+    """What proof.yaml says."""
+    check: str
+    name: str
+    folder: str
+    title: str
+    story: str
+    runtime: str
+    function: str
+    fix: str
+    no_fix: str = ""
+
+    @property
+    def outside(self):
+        """Whether it is watched from outside the process."""
+        return self.runtime != "asyncrt"
+
+
+def read_case(check, folder):
+    import yaml  # Not there before ./dev has installed it; arguments are read without.
+    path = os.path.join(folder, "proof.yaml")
+    try:
+        with open(path, encoding="utf-8") as file:
+            said = yaml.safe_load(file)
+    except (OSError, yaml.YAMLError) as why:
+        raise Problem(f"{path}: {why}") from None
+    known = {field.name for field in dataclasses.fields(Case)} - {"check", "name", "folder"}
+    if not isinstance(said, dict) or said.keys() - known or known - {"no_fix"} - said.keys():
+        raise Problem(f"{path}: it needs {', '.join(sorted(known - {'no_fix'}))}, may have no_fix, and nothing else")
+    case = Case(check, os.path.basename(folder), folder, **{key: str(value).strip() for key, value in said.items()})
+    if case.runtime not in RUNTIMES or case.fix not in (*FIXES, "none") or bool(case.no_fix) != (case.fix == "none"):
+        raise Problem(f"{path}: runtime is one of {', '.join(RUNTIMES)}; fix is safe, note, or none with a reason in no_fix")
+    needed = ["bad.cpp", "good.cpp", *(["witness.py"] if case.outside else [])]
+    for name in needed:
+        if not os.path.isfile(os.path.join(folder, name)):
+            raise Problem(f"{folder}: there is no {name}")
+    return case
+
+
+def read_cases(top, check):
+    return [read_case(check, os.path.dirname(path)) for path in sorted(glob.glob(os.path.join(top, check, "*", "proof.yaml")))]
+
+
+# --- Running one --------------------------------------------------------------------------------------------------
+
+@dataclasses.dataclass
+class Version:
+    """One program of a case, seen from both sides. `harm` is what a witness says, with what it saw and measured."""
+    name: str
+    source: str
+    matters: list = dataclasses.field(default_factory=list)
+    harm: bool = False
+    saw: str = ""
+    measured: str = ""
+
+    def found(self):
+        return [m for m in self.matters if m.found]
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What became of a case. It is proved if nothing is wrong."""
+    case: Case
+    versions: dict
+    wrong: list
+
+
+class Prover:
+    """Builds, lints and runs programs; several threads may use it."""
+
+    def __init__(self, args):
+        self.args = args
+        self.ccache = ["ccache"] if shutil.which("ccache") else []
+        self.libclang = threading.Lock()
+
+    def flags(self, case):
+        return ["-std=c++20", *(["-I" + os.path.join(TOP, "runtime", "include")] if not case.outside else [])]
+
+    def tidy(self, case, source, *options, check="async-*"):
+        command = [self.args.clang_tidy, "--load=" + self.args.plugin, "--checks=-*," + check, "--config={}", "--quiet",
+                   "--header-filter=.*", *options, source, "--", *self.flags(case)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=TIMEOUT)
+        if done.returncode or " error: " in done.stdout:
+            raise Problem(f"{source}: {self.args.clang_tidy} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return findings.parse_lint(done.stdout, os.getcwd())
+
+    def fixed(self, case, work):
+        """The bad program with the linter's fix applied, in a folder of its own."""
+        folder = os.path.join(work, "with-fix")
+        shutil.copytree(case.folder, folder)
+        source = os.path.join(folder, "fixed.cpp")
+        os.rename(os.path.join(folder, "bad.cpp"), source)
+        self.tidy(case, source, FIXES[case.fix], "--format-style=none", check=case.check)
+        return source
+
+    def build(self, case, source, work, name):
+        binary = os.path.join(work, name)
+        compiler = [self.args.clang]
+        commands = [[*self.ccache, *compiler, "-g", "-O1", "-pthread", "-Wno-unused-value", *self.flags(case), "-c", source, "-o", binary + ".o"],
+                    [*compiler, "-pthread", binary + ".o", "-o", binary]]
+        if not case.outside:
+            libraries = os.path.join(self.args.build, "runtime")
+            commands[1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
+                            "-Wl,--undefined=asyncrt_traps", "-luring"]
+        for command in commands:
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT)
+            if done.returncode:
+                raise Problem(f"{source} cannot be built:\n{done.stdout}")
+        return binary
+
+    def run(self, case, binary):
+        """What asyncrt reports in a run."""
+        reports = binary + ".reports"
+        environment = {**os.environ, "ASYNCRT_DEBUG": "1", "ASYNCRT_REPORT": "json:" + reports}
+        try:
+            done = subprocess.run([binary], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise Problem(f"{binary} has not ended after {TIMEOUT} s") from None
+        if done.returncode:
+            raise Problem(f"{binary} ended with {done.returncode}:\n{done.stdout}")
+        if not os.path.exists(reports):
+            raise Problem(f"{binary} was not watched: it has written no reports")
+        return findings.read_reports(reports, case.folder)
+
+    def watch(self, case, binary):
+        """What the witness says."""
+        done = subprocess.run([sys.executable, os.path.join(case.folder, "witness.py"), binary], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=TIMEOUT,
+                              env={**os.environ, "PYTHONPATH": os.path.dirname(os.path.abspath(__file__)), "PYTHONDONTWRITEBYTECODE": "1"})
+        if done.returncode:
+            raise Problem(f"{case.folder}/witness.py {binary} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def see(self, case, name, source, work):
+        """Both sides of one program."""
+        version = Version(name, source)
+        found = self.tidy(case, source)
+        binary = self.build(case, source, work, name)
+        reported = []
+        if case.outside:
+            said = self.watch(case, binary)
+            version.harm, version.saw, version.measured = said["harm"], said["saw"], said.get("measured", "")
+        else:
+            reported = self.run(case, binary)
+        import functions  # As yaml.
+        with self.libclang:
+            known = functions.Functions({f.place.file for f in found})
+            if found:
+                known.add(source, self.flags(case), os.getcwd())
+        version.matters = findings.join(found, reported, known)
+        return version
+
+    def prove(self, case):
+        work = os.path.join(self.args.build, "proof", case.check, case.name)
+        shutil.rmtree(work, ignore_errors=True)
+        os.makedirs(work)
+        versions = {name: self.see(case, name, os.path.join(case.folder, name + ".cpp"), work) for name in ("bad", "good")}
+        if case.fix != "none":
+            versions["fixed"] = self.see(case, "fixed", self.fixed(case, work), work)
+        return Verdict(case, versions, list(what_is_wrong(case, versions)))
+
+
+def is_function(name, spelled):
+    name = name.removeprefix("lambda in ")
+    return name == spelled or name.endswith("::" + spelled)
+
+
+def what_is_wrong(case, versions):
+    """The truth table: what it should be and is not."""
+    bad = versions["bad"]
+    for m in bad.matters:
+        where = f"{os.path.basename(m.place.file)}:{m.place.line}"
+        if m.check != case.check:
+            yield f"bad.cpp: {where}: there is also {m.check} ({'the linter' if m.found else 'the run'})"
+        elif m.seen == "run":
+            yield f"bad.cpp: {where}: the run shows it in {m.place.function}, and the linter does not find it there"
+        elif m.seen == "source" and not case.outside:
+            yield f"bad.cpp: {where}: the linter finds it in {m.place.function}, and it did no harm there in the run"
+    if not any(m.found and is_function(m.place.function, case.function) for m in bad.matters):
+        yield f"bad.cpp: the linter does not find it in {case.function}"
+    if case.outside and not bad.harm:
+        yield f"bad.cpp: the witness saw no harm: {bad.saw}"
+    for version in (versions[name] for name in ("good", "fixed") if name in versions):
+        for m in version.matters:
+            yield (f"{version.name}.cpp: {os.path.basename(m.place.file)}:{m.place.line}: {m.check} "
+                   f"({'the linter' if m.found else 'the run'}: {(m.found or m.reports[0]).message})")
+        if version.harm:
+            yield f"{version.name}.cpp: the witness saw harm: {version.saw}"
+
+
+def too_few(verdicts):
+    """What a check still lacks to be proved."""
+    inside = sum(not v.case.outside for v in verdicts)
+    if inside < LEAST_PROGRAMS:
+        yield f"{inside} programs on asyncrt, and {LEAST_PROGRAMS} are needed"
+    if len(verdicts) == inside:
+        yield "nothing that is watched from outside"
+
+
+# --- What is shown ------------------------------------------------------------------------------------------------
+
+class Screen:
+    """Text for people, with colours on a terminal."""
+
+    def __init__(self, color):
+        self.width = max(80, min(140, shutil.get_terminal_size((110, 0)).columns))
+        self.codes = {"bold": 1, "dim": 2, "red": 31, "green": 32, "cyan": 36} if color else {}
+
+    def paint(self, text, *styles):
+        codes = [str(self.codes[style]) for style in styles if style in self.codes]
+        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if codes else text
+
+    def wrapped(self, text, indent, style=None):
+        for line in textwrap.wrap(" ".join(text.split()), self.width - len(indent)):
+            print(indent + (self.paint(line, style) if style else line))
+
+    def beside(self, label, left, right, harmful):
+        """Two cells next to each other: lists of (text, style)."""
+        half = (self.width - 13) // 2
+
+        def cell(parts):
+            return [(line, style) for text, style in parts
+                    for line in textwrap.wrap(text, half, subsequent_indent="  " if text.startswith(" ") else "") or [""]]
+
+        left, right = cell(left), cell(right)
+        for row in range(max(len(left), len(right), 1)):
+            a, a_style = left[row] if row < len(left) else ("", None)
+            b, b_style = right[row] if row < len(right) else ("", None)
+            head = self.paint(f"{label if row == 0 else '':<7}", "bold", "red" if harmful else "green")
+            gap = " " * (half - len(a))
+            print(f"  {head} {self.paint(a, a_style) if a_style else a}{gap} │ {self.paint(b, b_style) if b_style else b}".rstrip())
+
+
+def said_by_linter(version):
+    cells = []
+    for m in version.found():
+        cells.append((f"{os.path.basename(m.place.file)}:{m.place.line} in {m.place.function}", "cyan"))
+        cells.append((m.found.message, None))
+        cells += [(f"  {os.path.basename(place.file)}:{place.line} {text}", "dim") for place, text in m.found.notes]
+    return cells or [("nothing", "dim")]
+
+
+def seen_in_run(version):
+    if version.saw:
+        return [(version.saw, None), *([(f"measured: {version.measured}", "dim")] if version.measured else [])]
+    cells = []
+    for m in version.matters:
+        alike = collections.OrderedDict()  # By the functions that led there, but for the innermost one.
+        for report in m.reports:
+            alike.setdefault(tuple(place.function for place in report.places()[1:]), []).append(report)
+        for reports in alike.values():
+            cells.append((reports[0].message + (f" (and {len(reports) - 1} more like it)" if len(reports) > 1 else ""), None))
+            for place in reports[0].places():
+                here = m.found and (os.path.realpath(place.file), place.line) == (os.path.realpath(m.found.place.file), m.found.place.line)
+                cells.append((f"  {place.function} {os.path.basename(place.file)}:{place.line}", "cyan" if here else "dim"))
+                if place.function == "main":
+                    break
+    return cells or [("nothing", "dim")]
+
+
+def show_source(screen, version):
+    """The lines around each finding."""
+    for m in version.found():
+        with open(m.place.file, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        begin = max(0, m.place.line - 4)
+        for number in range(begin, min(len(lines), m.place.line + 2)):
+            here = number + 1 == m.place.line
+            text = f"{'▶' if here else ' '} {number + 1:4} │ {lines[number]}".rstrip()
+            print("  " + (screen.paint(text, "bold") if here else screen.paint(text, "dim")))
+        print()
+
+
+def show_fix(screen, verdict):
+    bad, fixed = verdict.versions["bad"], verdict.versions["fixed"]
+    for before in [bad.source, *glob.glob(os.path.join(verdict.case.folder, "*.hpp"))]:
+        after = fixed.source if before == bad.source else os.path.join(os.path.dirname(fixed.source), os.path.basename(before))
+        with open(before, encoding="utf-8") as a, open(after, encoding="utf-8") as b:
+            for line in list(difflib.unified_diff(a.read().split("\n"), b.read().split("\n"), n=0, lineterm=""))[2:]:
+                if not line.startswith("@@"):
+                    print("  " + screen.paint(line, "red" if line[0] == "-" else "green"))
+
+
+def show(screen, verdict):
+    case = verdict.case
+    word = screen.paint("not proved", "bold", "red") if verdict.wrong else screen.paint("proved", "bold", "green")
+    where = "" if not case.outside else f", on {RUNTIMES[case.runtime]}, watched from outside"
+    print(f"{screen.paint(case.name, 'bold')}: {word}{where}")
+    screen.wrapped(case.title + ".", "  ")
+    screen.wrapped(case.story, "  ", "dim")
+    print()
+    show_source(screen, verdict.versions["bad"])
+    screen.beside("", [("what the linter says", "bold")], [("what the run shows", "bold")], False)
+    for name, version in verdict.versions.items():
+        screen.beside(name, said_by_linter(version), seen_in_run(version), bool(version.matters or version.harm))
+    print()
+    if case.fix == "none":
+        screen.wrapped(f"No fix is offered: {case.no_fix}.".replace("..", "."), "  ")
+    else:
+        screen.wrapped("The linter's own fix" + (", one that people choose:" if case.fix == "note" else ":"), "  ")
+        show_fix(screen, verdict)
+    for line in verdict.wrong:
+        print("  " + screen.paint("wrong: " + line, "red"))
+    print()
+
+
+# --- Pages --------------------------------------------------------------------------------------------------------
+
+HEADING = "\n## Proof\n"
+
+
+def sentence(text):
+    return text.rstrip(".")
+
+
+def section(check, verdicts):
+    """The section of the check's page."""
+    inside, outside = ([v for v in verdicts if v.case.outside == wanted] for wanted in (False, True))
+    lines = ["<!-- Written by `./dev prove --update-pages`. -->"]
+    wrong = sum(bool(v.wrong) for v in verdicts)
+    if not verdicts:
+        return "\n".join([*lines, "Not executable: there are no programs for it yet."]) + "\n"
+    if wrong or list(too_few(verdicts)):
+        return "\n".join([*lines, f"Not reproduced: {wrong} of {len(verdicts)} programs are not as they should be."]) + "\n"
+    count = len(inside)
+    lines += ["**Proved.** " + f"{count} programs on asyncrt have the mistake. The linter finds each, and the detectors of the runtime see it in the same",
+              "function. Of the program as it is right, and of the one with the linter's fix, neither says anything.",
+              f"`./dev prove {check}` builds and runs them, and shows both sides.", "",
+              "| program | mistake in | the linter's fix |", "|---|---|---|"]
+
+    def fix(case):
+        return {"safe": "safe", "note": "one to choose"}.get(case.fix) or f"none: {sentence(case.no_fix)}"
+
+    def link(case):
+        return f"[{sentence(case.title)}](../../test/proof/{check}/{case.name}/bad.cpp)"
+
+    lines += [f"| {link(v.case)} | `{v.case.function}` | {fix(v.case)} |" for v in inside]
+    lines += ["", f"Watched from outside, on {' and '.join(sorted({RUNTIMES[v.case.runtime] for v in outside}))}:", "",
+              "| program | mistake in | with the mistake | without | the linter's fix |", "|---|---|---|---|---|"]
+    lines += [f"| {link(v.case)} | `{v.case.function}` | {sentence(v.versions['bad'].saw)} | {sentence(v.versions['good'].saw)} | {fix(v.case)} |"
+              for v in outside]
+    return "\n".join(lines) + "\n"
+
+
+def page_of(check):
+    return os.path.join(TOP, "docs", "checks", check + ".md")
+
+
+def with_section(page, text):
+    before, heading, _ = page.partition(HEADING)
+    if not heading:
+        raise Problem("the page has no heading Proof")
+    return before + heading + text
+
+
+# --- The command --------------------------------------------------------------------------------------------------
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        prog="./dev prove", allow_abbrev=False, description="Builds and runs the proofs of checks and shows, side by side, what the linter "
+        "says of the source and what the run shows.",
+        epilog="Exit code: 0 proved, 1 not proved, 2 usage, 3 a program cannot be built or run.")
+    parser.add_argument("check", nargs="?", help="the check (default: all, each in a line)")
+    parser.add_argument("case", nargs="?", help="only this program of it")
+    parser.add_argument("--update-pages", action="store_true", help="write the verdicts into docs/checks/")
+    parser.add_argument("--verify-pages", action="store_true", help="only say whether the pages have these verdicts")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("-j", dest="jobs", type=int, default=len(os.sched_getaffinity(0)), help="programs at a time")
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--only-check", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--plugin", help=argparse.SUPPRESS)
+    parser.add_argument("--clang-tidy", default="clang-tidy-22", help=argparse.SUPPRESS)
+    parser.add_argument("--clang", default="clang++-22", help=argparse.SUPPRESS)
+    parser.add_argument("--proofs", default=os.path.dirname(os.path.abspath(__file__)), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    args.build = os.path.abspath(args.build)
+    args.plugin = args.plugin or os.path.join(args.build, "lib", "AsyncTidy.so")
+    return args
+
+
+def die(problem, cure):
+    print(f"prove: {problem}\n       {cure}", file=sys.stderr)
+    sys.exit(USAGE)
+
+
+def choose(args):
+    """{check: cases}, as far as asked for."""
+    with open(os.path.join(TOP, "checks", "Checks.def"), encoding="utf-8") as file:
+        checks = re.findall(r'^ASYNC_CHECK\(\w+, *"(async-[\w-]+)"', file.read(), re.M)
+    checks += sorted({os.path.basename(os.path.dirname(p)) for p in glob.glob(os.path.join(args.proofs, "*", "*"))
+                      if os.path.isdir(p) and os.path.basename(os.path.dirname(p)).startswith("async-")} - set(checks))
+    if args.check and args.check not in checks:
+        like = difflib.get_close_matches(args.check, checks, 1, 0.5)
+        die(f"no check is called {args.check}", (f"did you mean {like[0]}? " if like else "") + "There are: " + ", ".join(checks))
+    names = sorted(os.listdir(os.path.join(args.proofs, args.check))) if args.case else []
+    if args.case and args.case not in names:
+        die(f"{args.check} has no program called {args.case}", "there are: " + ", ".join(names))
+    if args.case and (args.update_pages or args.verify_pages):
+        die("a page is about all programs of a check", "leave the name of the program out")
+    if args.only_check:
+        return {}
+    chosen = {check: read_cases(args.proofs, check) for check in ([args.check] if args.check else checks)}
+    return {check: [case for case in cases if args.case in (None, case.name)] for check, cases in chosen.items()}
+
+
+def pages_differ(args, verdicts):
+    """Writes the pages, or tells which are not as they should be."""
+    differ = False
+    for check, of_check in verdicts.items():
+        path = page_of(check)
+        with open(path, encoding="utf-8") as file:
+            page = file.read()
+        wanted = with_section(page, section(check, of_check))
+        if args.update_pages and wanted != page:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(wanted)
+        elif wanted != page:
+            differ = True
+            print(f"docs/checks/{check}.md does not have the verdict of its proofs: ./dev prove --update-pages", file=sys.stderr)
+    return differ
+
+
+def main():
+    args = parse_arguments()
+    chosen = choose(args)
+    if args.only_check:
+        return PROVED
+    screen = Screen(args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    prover, verdicts, bad = Prover(args), {check: [] for check in chosen}, False
+    progress = sys.stderr.isatty()
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        work = [(check, case, pool.submit(prover.prove, case)) for check, cases in chosen.items() for case in cases]
+        for number, (check, case, future) in enumerate(work, 1):
+            if progress:
+                print(f"\r\x1b[K[{number}/{len(work)}] {case.name}", end="", file=sys.stderr, flush=True)
+            verdict = future.result()
+            if progress:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            verdicts[check].append(verdict)
+            bad = bad or bool(verdict.wrong)
+            if args.check or verdict.wrong:
+                show(screen, verdict)
+    for check, of_check in verdicts.items():
+        lacking = list(too_few(of_check)) if not args.case else []
+        bad = bad or bool(lacking)
+        wrong = sum(bool(v.wrong) for v in of_check)
+        outside = sum(v.case.outside for v in of_check)
+        programs = f"{len(of_check)} programs" + (f", {outside} watched from outside" if outside else "")
+        word = screen.paint("not proved", "bold", "red") if wrong or lacking else screen.paint("proved", "bold", "green")
+        print(f"{screen.paint(check, 'bold')}: {word}, {programs}" + (f", {wrong} wrong" if wrong else "") + "".join(f"; {line}" for line in lacking))
+    if args.update_pages or args.verify_pages:
+        bad = pages_differ(args, verdicts) or bad
+    return NOT_PROVED if bad else PROVED
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Problem as why:
+        print(f"prove: {why}", file=sys.stderr)
+        sys.exit(NOT_BUILT)
+    except KeyboardInterrupt:
+        sys.exit(130)
