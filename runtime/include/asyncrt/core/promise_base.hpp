@@ -13,6 +13,9 @@
 namespace asyncrt {
 
 class scheduler;
+namespace debug {
+struct memory_map;
+} // namespace debug
 
 /// First base of every promise type of the runtime. A coroutine of another library has none, and cannot await ours.
 ///
@@ -70,6 +73,7 @@ protected:
   friend class scheduler;
   friend class event_loop;
   friend class ready_list;
+  friend struct debug::memory_map;
 
   promise_base *next_ready_ = this;
   std::coroutine_handle<> continuation_;
