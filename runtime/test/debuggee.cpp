@@ -35,7 +35,7 @@ task<> down(int n) {
 }
 task<> in_a_scope() {
   task_group group;
-  group.spawn(outer(), "spawned within");
+  (void)group.spawn(outer(), "spawned within");
   co_await group.join();
 }
 task<> deaf() { co_await unstoppable(sleep_for(1h)); }
