@@ -3,6 +3,8 @@
 /// Worker processes: process_pool, fork_server, codecs, shared_region. Real processes, that crash, hang and are killed.
 #include "harness.hpp"
 
+#include <asyncrt/debug/monitor.hpp>
+
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -549,6 +551,42 @@ TEST_F(process_test, a_fork_server_is_made_before_threads_and_a_pool_on_it_at_an
   }
   leave = true;
   other.join();
+}
+
+/// In a worker: a loop that is watched there.
+int watched_there(int value) {
+  event_loop loop(loop_options{.debug = true});
+  return loop.run_until([](int value) -> task<int> {
+    co_await yield();
+    co_return value;
+  }(value));
+}
+
+// R-PROC-11
+TEST_F(process_test, threads_that_watch_loops_end_for_a_fork_and_watch_again_after_it) {
+  const report_sink before = set_report_sink([](const finding &) noexcept {});
+  event_loop other;
+  debug::monitor idle(other, {.stall = 20ms});
+  other.run_until([]() -> task<> { co_await yield(); }());
+  event_loop loop;
+  debug::monitor watching(loop, {.stall = 20ms});
+  const auto use_a_pool = [](debug::monitor &watching) -> task<int> {
+    process_pool pool(1);
+    const int value = co_await pool.run(watched_there, 42);
+    const std::uint64_t stalls = watching.stalls();
+    co_await yield();
+    spin_until([&] { return watching.stalls() != stalls; });
+    co_return value;
+  };
+  EXPECT_EQ(loop.run_until(use_a_pool(watching)), 42);
+  EXPECT_EQ(loop.run_until(use_a_pool(watching)), 42);
+  // Of another thread the program still hears.
+  std::atomic<bool> leave = false;
+  std::thread third([&] { spin_until([&] { return leave.load(); }); });
+  EXPECT_THROW(loop.run_until(use_a_pool(watching)), std::logic_error);
+  leave = true;
+  third.join();
+  set_report_sink(before);
 }
 
 int answer_at_start = 1;

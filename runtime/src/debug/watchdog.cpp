@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <system_error>
 #include <unistd.h>
 
 namespace asyncrt::debug {
@@ -21,6 +23,16 @@ using namespace std::chrono_literals;
 
 /// How often the signal for graphs has come.
 constinit std::atomic<unsigned> graphs_wanted = 0;
+
+/// All watchdogs. Never destroyed: a loop may be after main().
+struct watchdog_list {
+  std::mutex mutex;
+  std::vector<watchdog *> all;
+};
+watchdog_list &watchdogs() {
+  static watchdog_list *const one = new watchdog_list;
+  return *one;
+}
 
 void write_to_stderr(void *, const char *text, std::size_t size) {
   [[maybe_unused]] const ::ssize_t written = ::write(STDERR_FILENO, text, size);
@@ -70,24 +82,52 @@ watchdog::watchdog(scheduler &loop, std::chrono::nanoseconds threshold, unsigned
       graphs_(graphs_wanted.load()) {
   prepare_stacks();
   probe_signal();
+  const std::lock_guard lock(watchdogs().mutex);
+  watchdogs().all.push_back(this);
+  try {
+    start();
+  } catch (...) {
+    watchdogs().all.pop_back();
+    delete probe_;
+    throw;
+  }
+}
+
+watchdog::~watchdog() {
+  {
+    const std::lock_guard lock(watchdogs().mutex);
+    std::erase(watchdogs().all, this);
+  }
+  stop();
+  delete probe_;
+}
+
+void watchdog::start() {
+  ending_ = false;
   // Signals of the program are for its own threads.
   sigset_t all, before;
   ::sigfillset(&all);
   for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGPROF})
     ::sigdelset(&all, fault);
   ::pthread_sigmask(SIG_BLOCK, &all, &before);
-  watcher_ = std::thread([this] { watch(); });
+  try {
+    watcher_ = std::thread([this] { watch(); });
+  } catch (...) {
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw;
+  }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-watchdog::~watchdog() {
+void watchdog::stop() noexcept {
+  if (!watcher_.joinable())
+    return;
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
   }
   changed_.notify_one();
   watcher_.join();
-  delete probe_;
 }
 
 void watchdog::enter() noexcept {
@@ -195,6 +235,34 @@ bool watchdog::ask(bool graph) {
     return true;
   probe_ = new probe(loop_); // The thread blocks the signal, and will see it some time.
   return false;
+}
+
+// --- Forking ------------------------------------------------------------------------------------------------------
+
+no_watchers::no_watchers() {
+  const std::lock_guard lock(watchdogs().mutex);
+  stopped_.reserve(watchdogs().all.size());
+  for (watchdog *w : watchdogs().all)
+    if (w->watcher_.joinable()) {
+      w->stop();
+      stopped_.push_back(w);
+    }
+}
+
+no_watchers::~no_watchers() {
+  const std::lock_guard lock(watchdogs().mutex);
+  for (watchdog *w : stopped_)
+    try {
+      w->start();
+    } catch (const std::system_error &e) {
+      std::fprintf(stderr, "asyncrt: after a fork, a loop is no longer watched: %s\n", e.what());
+    }
+}
+
+std::size_t no_watchers::count() noexcept {
+  const std::lock_guard lock(watchdogs().mutex);
+  return static_cast<std::size_t>(std::count_if(watchdogs().all.begin(), watchdogs().all.end(),
+                                                [](watchdog *w) { return w->watcher_.joinable(); }));
 }
 
 } // namespace asyncrt::debug

@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <thread>
+#include <vector>
 
 namespace asyncrt::debug {
 
@@ -50,6 +51,9 @@ public:
   static void graph_on(int signal);
 
 private:
+  friend class no_watchers;
+  void start();
+  void stop() noexcept;
   void watch();
   void look(std::chrono::steady_clock::time_point now);
   void stalled(std::chrono::nanoseconds duration);
@@ -78,6 +82,23 @@ private:
 
   std::atomic<std::uint64_t> stalls_ = 0;
   std::thread watcher_;
+};
+
+/// While it lives, the loops of this thread and those that do not run have no watching threads: for a fork. It waits
+/// for what they are doing, for a second at most. If a thread cannot be made afterwards, its loop stays unwatched,
+/// which one line on standard error says.
+class no_watchers {
+public:
+  no_watchers();
+  no_watchers(const no_watchers &) = delete;
+  no_watchers &operator=(const no_watchers &) = delete;
+  ~no_watchers();
+
+  /// How many watching threads the program has.
+  static std::size_t count() noexcept;
+
+private:
+  std::vector<watchdog *> stopped_;
 };
 
 } // namespace asyncrt::debug

@@ -4,6 +4,8 @@
 #include <asyncrt/core/scheduler.hpp>
 #include <asyncrt/exec/fork_server.hpp>
 
+#include "../debug/watchdog.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -40,17 +42,25 @@ namespace {
 #define ASYNCRT_OWN_THREADS 1
 #endif
 
+/// Whether there are others than this one, those of sanitizers, and \p but so many.
 /// Each thread is a directory; two more names are the directory itself and its parent.
 /// A thread that was joined a moment ago may be there for another moment.
-bool has_threads() noexcept {
+bool has_threads(std::size_t but) noexcept {
   const timespec moment = {.tv_sec = 0, .tv_nsec = 1'000'000};
   struct stat tasks;
-  for (int moments = 0; ::stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink > ASYNCRT_OWN_THREADS + 2; ++moments) {
+  for (int moments = 0; ::stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink > ASYNCRT_OWN_THREADS + 2 + but;
+       ++moments) {
     if (moments == 20)
       return true;
     ::nanosleep(&moment, nullptr);
   }
   return false;
+}
+
+void refuse_threads(std::size_t but) {
+  if (has_threads(but))
+    throw std::logic_error(
+        "a fork_server, or a process_pool without one, has to be made before the program has threads");
 }
 
 /// A forked process runs no loop, even if it was forked by a coroutine.
@@ -112,9 +122,10 @@ union control_buffer {
 } // namespace
 
 fork_server::fork_server() {
-  if (has_threads())
-    throw std::logic_error(
-        "a fork_server, or a process_pool without one, has to be made before the program has threads");
+  // Threads that watch loops do not count, and end while this one forks.
+  refuse_threads(debug::no_watchers::count());
+  const debug::no_watchers forking;
+  refuse_threads(0);
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
     throw std::system_error(errno, std::system_category(), "socketpair for a fork server");

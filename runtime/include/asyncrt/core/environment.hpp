@@ -52,8 +52,8 @@ struct environment {
   scheduler *loop = nullptr;           ///< Where the coroutine runs and is resumed. Never null once it has started.
   inplace_stop_source *stop = nullptr; ///< Who may ask it to stop; null: nobody can (unstoppable).
   task_info *task = nullptr;           ///< Never null once it has started.
-  /// For await_graph(). The innermost of the coroutines, when they are suspended: the last one that awaited. The chain
-  /// goes up from it by continuation().
+  /// For await_graph(). The innermost of the coroutines, when they are suspended: the last one that awaited something
+  /// else than a task. The chain goes up from it by continuation().
   promise_base *leaf = nullptr;
   /// The coroutine that awaits what runs in this environment; null for a spawned task.
   promise_base *parent = nullptr;

@@ -9,10 +9,22 @@
 
 #include <coroutine>
 #include <source_location>
+#include <type_traits>
 
 namespace asyncrt {
 
 class scheduler;
+namespace debug {
+struct memory_map;
+} // namespace debug
+
+template <class T> class task;
+template <class T> class now_task;
+namespace detail {
+template <class T> inline constexpr bool is_task = false;
+template <class T> inline constexpr bool is_task<task<T>> = true;
+template <class T> inline constexpr bool is_task<now_task<T>> = true;
+} // namespace detail
 
 /// First base of every promise type of the runtime. A coroutine of another library has none, and cannot await ours.
 ///
@@ -51,7 +63,9 @@ public:
   template <class A>
   A &&await_transform(A &&awaited, std::source_location at = std::source_location::current()) noexcept {
     awaits_at_ = at;
-    env_->leaf = this;
+    // A task runs at once. While the coroutine is suspended for it, the task's own awaits tell of the innermost one.
+    if constexpr (!detail::is_task<std::remove_cvref_t<A>>)
+      env_->leaf = this;
     return static_cast<A &&>(awaited);
   }
   /// Whether the coroutine is in a ready list.
@@ -70,6 +84,7 @@ protected:
   friend class scheduler;
   friend class event_loop;
   friend class ready_list;
+  friend struct debug::memory_map;
 
   promise_base *next_ready_ = this;
   std::coroutine_handle<> continuation_;

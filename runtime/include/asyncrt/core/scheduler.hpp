@@ -223,6 +223,7 @@ public:
   }
 
 protected:
+  friend struct debug::memory_map;
   explicit scheduler(std::uint64_t seed) noexcept : random_(seed) { root_env_.place.close(); }
   ~scheduler() = default;
 

@@ -17,6 +17,9 @@
 namespace asyncrt {
 
 class inplace_stop_source;
+namespace debug {
+struct memory_map;
+}
 
 namespace detail {
 
@@ -115,6 +118,7 @@ public:
   }
 
 private:
+  friend struct debug::memory_map;
   detail::ring_link<inplace_stop_source> hooks_;
   detail::sticky_flag requested_;
 };

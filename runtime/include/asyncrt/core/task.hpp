@@ -13,9 +13,6 @@
 
 namespace asyncrt {
 
-template <class T> class task;
-template <class T> class now_task;
-
 namespace detail {
 
 /// Ends a task: the frame goes first, then whoever awaits goes on, by symmetric transfer. (P3796 tells why in this

@@ -20,8 +20,8 @@ namespace asyncrt {
 /// program closes; files stay. When the program ends, however it does, they are killed.
 class fork_server {
 public:
-  /// Forks. Throws std::logic_error when the program has more than one thread, and std::system_error when the system
-  /// refuses.
+  /// Forks. Throws std::logic_error when the program has more than one thread, not counting those that watch loops,
+  /// which end for that moment; and std::system_error when the system refuses.
   fork_server();
   fork_server(const fork_server &) = delete;
   fork_server &operator=(const fork_server &) = delete;

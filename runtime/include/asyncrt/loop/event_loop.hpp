@@ -10,6 +10,7 @@
 #include <asyncrt/core/sleep.hpp>
 #include <asyncrt/core/task_handle.hpp>
 #include <asyncrt/core/time.hpp>
+#include <asyncrt/debug/loop_list.hpp>
 #include <asyncrt/loop/reactor.hpp>
 
 #include <atomic>
@@ -171,6 +172,7 @@ private:
   std::atomic<promise_base *> inbox_ = nullptr; ///< Newest first; linked like the ready list.
   std::unique_ptr<debug::monitor> monitor_;
   std::atomic<unsigned> posting_ = 0; ///< Threads inside of wake_from_any_thread().
+  const debug::listed_loop listed_{*this};
 };
 
 template <class F> detail::callback event_loop::call_at(time_ns at, F f) {
