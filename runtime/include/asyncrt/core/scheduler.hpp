@@ -216,10 +216,10 @@ public:
   /// read from any thread: a watchdog that sees the same odd value twice has found a stall.
   std::uint64_t activity() const noexcept { return __atomic_load_n(&activity_, __ATOMIC_RELAXED); }
 
-  /// Traps when called from another thread than the loop's.
+  /// Reports async-executor-affinity and traps when called from another thread than the loop's.
   void check_thread() const noexcept {
     if (thread_ != &detail::thread_mark) [[unlikely]]
-      trap("a loop was used from another thread than its own; use post_from_any_thread()");
+      wrong_thread();
   }
 
 protected:
@@ -267,6 +267,14 @@ protected:
   environment root_env_{this, &closing_, &root_info_};
 
 private:
+  /// The task is that of the calling thread, if there is one: what the other one does at the moment is not known.
+  [[noreturn, gnu::cold, gnu::noinline]] static void wrong_thread() noexcept {
+    const task_info *task = current_ ? current_->current_env_->task : nullptr;
+    report_here({"async-executor-affinity", "a loop is used from another thread than its own",
+                 task ? task->name : "outside of a loop", task ? task->where : std::source_location()},
+                __builtin_return_address(0));
+    trap("a loop was used from another thread than its own; use post_from_any_thread()");
+  }
   void tick() noexcept { __atomic_store_n(&activity_, activity_ + 1, __ATOMIC_RELAXED); }
 };
 
