@@ -557,7 +557,7 @@ TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   loop->run_one();
   deaf.request_stop();
   loop->run();
-  ASSERT_EQ(found.checks(), trace{"async-missing-cancellation-point"});
+  ASSERT_EQ(found.checks(), trace{"async-uncancellable-loop"});
   EXPECT_EQ(found.list()[0].task, "deaf");
   EXPECT_NE(found.list()[0].details.find("debug_test.cpp:" + std::to_string(line) + "\n"), std::string::npos)
       << found.list()[0].details;
@@ -650,12 +650,51 @@ TEST_F(monitors, very_many_tasks_are_reported_when_they_have_doubled) {
       spawn(loop, []() -> task<> { co_await sleep_for(1s); }(), "sleeper").detach();
     co_await sleep_for(2s);
   }(loop.loop()));
-  ASSERT_EQ(found.checks(), (trace{"async-unbounded-tasks", "async-unbounded-tasks"}));
+  ASSERT_EQ(found.checks(), (trace{"async-unbounded-spawn", "async-unbounded-spawn"}));
   EXPECT_EQ(found.list()[0].task, "sleeper");
   EXPECT_EQ(found.list()[0].number, 101);
   EXPECT_EQ(found.list()[1].number, 203);
   EXPECT_EQ(monitor.tasks(), 0u);
   EXPECT_EQ(monitor.most_tasks(), 301u);
+}
+
+// R-DBG-18
+TEST_F(monitors, a_queue_that_grows_is_reported_when_it_has_doubled) {
+  struct program {
+    static task<> produces(channel<int> &values) {
+      for (int i = 0; i < 300; ++i)
+        co_await values.push(i);
+    }
+  };
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.many_values = 100});
+  channel<int> values;
+  spawn(loop.loop(), program::produces(values), "producer").detach();
+  loop->run();
+  ASSERT_EQ(found.checks(), (trace{"async-unbounded-queue", "async-unbounded-queue"}));
+  EXPECT_EQ(found.list()[0].task, "producer");
+  EXPECT_EQ(found.list()[0].number, 129);
+  EXPECT_EQ(found.list()[1].number, 257);
+  const std::vector<std::string> stack = found.list()[0].stack;
+  EXPECT_TRUE(std::any_of(stack.begin(), stack.end(), [](const std::string &s) {
+    return s.find("produces(") != s.npos;
+  })) << ::testing::PrintToString(stack);
+}
+
+// R-DBG-18
+TEST_F(monitors, queues_that_have_a_bound_or_are_emptied_are_not_reported) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.many_values = 100});
+  loop.run([]() -> task<> {
+    channel<int> bounded(500), emptied;
+    for (int i = 0; i < 300; ++i) {
+      co_await bounded.push(i);
+      co_await emptied.push(i);
+      if (i >= 50)
+        co_await emptied.pop();
+    }
+  }());
+  EXPECT_EQ(found.checks(), trace());
 }
 
 // R-DBG-13

@@ -93,6 +93,18 @@ monitor::monitor(scheduler &loop, monitor_options options)
             {},
             await_graph(loop).c_str()});
   };
+  queue_grew = [](step_hooks &h, scheduler &loop, std::size_t values, const void *caller) noexcept {
+    if (const std::size_t many = of(h).options_.many_values; many == 0 || values <= many)
+      return;
+    const task_info &task = *loop.current_env().task;
+    report_here({"async-unbounded-queue",
+                 "a channel without a bound grows and grows; the task that pushes",
+                 task.name,
+                 task.where,
+                 {},
+                 {{"values", static_cast<double>(values)}}},
+                caller);
+  };
   task_started = [](step_hooks &h, task_root &) noexcept { of(h).started(); };
   task_ended = [](step_hooks &h, task_root &root, bool with_value) noexcept { of(h).ended(root, with_value); };
   stop_delivered = [](step_hooks &h, environment &env) noexcept {
@@ -230,7 +242,7 @@ void monitor::look_for_deaf_tasks(time_ns now) {
     const std::source_location &at = env.leaf->awaits_at();
     std::string place;
     append(place, "  it awaits at %s:%u\n", at.file_name(), static_cast<unsigned>(at.line()));
-    report({"async-missing-cancellation-point",
+    report({"async-uncancellable-loop",
             "the task was asked to stop and has reached no await that hears it",
             env.task->name,
             env.task->where,
@@ -272,7 +284,7 @@ void monitor::started() {
     return;
   many_tasks_ = tasks_ * 2;
   environment &newest = environment_at(loop_.environments().prev);
-  report({"async-unbounded-tasks",
+  report({"async-unbounded-spawn",
           "very many tasks are alive; the newest",
           newest.task->name,
           newest.task->where,

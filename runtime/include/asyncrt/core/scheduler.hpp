@@ -124,6 +124,9 @@ struct step_hooks {
   void (*ended_stopped)(step_hooks &, promise_base &) noexcept = nullptr;
   /// The coroutine was told by a value, not by an exception, that something was stopped.
   void (*stop_shown)(step_hooks &, promise_base &) noexcept = nullptr;
+  /// A queue without a bound has grown to so many values, more than twice as many as the last time. \p caller is a
+  /// return address in what pushes.
+  void (*queue_grew)(step_hooks &, scheduler &, std::size_t values, const void *caller) noexcept = nullptr;
   /// A task has ended. Its `stop` says whether it had been asked to.
   void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
 };
@@ -297,6 +300,12 @@ namespace detail {
 [[gnu::cold]] inline void stop_passed_on(environment &env) noexcept {
   if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->stop_passed_on)
     hooks->stop_passed_on(*hooks, env);
+}
+
+[[gnu::cold, gnu::noinline]] inline void queue_grew(std::size_t values) noexcept {
+  scheduler *loop = scheduler::current();
+  if (step_hooks *hooks = loop ? loop->hooks() : nullptr; hooks && hooks->queue_grew)
+    hooks->queue_grew(*hooks, *loop, values, __builtin_return_address(0));
 }
 
 /// To be called in the step that gives \p to the news.

@@ -24,13 +24,16 @@ struct monitor_options {
   /// More reports of stalls are kept back; the next one tells how many.
   unsigned stalls_per_minute = 10;
   /// A task that was asked to stop and has reached no stoppable await for longer, on the loop's clock, is
-  /// async-missing-cancellation-point. Zero: nobody looks.
+  /// async-uncancellable-loop. Zero: nobody looks.
   std::chrono::nanoseconds deaf = std::chrono::seconds(5);
   /// Coroutines that do nothing but yield() for that long, on the loop's clock, a few microseconds each time, are
   /// async-busy-wait. Zero: nobody looks.
   std::chrono::nanoseconds spin = std::chrono::seconds(1);
-  /// More tasks at once, and then each time when they have doubled, are async-unbounded-tasks. Zero: never.
+  /// More tasks at once, and then each time when they have doubled, are async-unbounded-spawn. Zero: never.
   std::size_t many_tasks = 100'000;
+  /// More values in a channel without a bound are async-unbounded-queue, each time when their number has doubled. Zero:
+  /// never.
+  std::size_t many_values = 100'000;
   /// Measure each step, which costs two readings of the clock: for slowest_steps(), and for traces.
   bool steps = false;
 };
