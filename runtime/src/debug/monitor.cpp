@@ -3,6 +3,7 @@
 /// The detectors that hang in a loop.
 #include <asyncrt/debug/monitor.hpp>
 
+#include "frame_watcher.hpp"
 #include "watchdog.hpp"
 
 #include <asyncrt/debug/await_graph.hpp>
@@ -131,7 +132,11 @@ monitor::monitor(scheduler &loop, monitor_options options)
   };
   // Whoever hung something into the loop before is told of its steps as well: see trap_report.cpp.
   const bool handed_on = before_ && before_->before_step && before_->after_step;
-  if (options.steps || handed_on) {
+  if (options.frames) {
+    frames_ = std::make_unique<frame_watcher>(options.large_frame, options.deep_stack);
+    closed = [](step_hooks &, scheduler &loop) noexcept { frame_watcher::report_left(loop); };
+  }
+  if (options.steps || options.frames || handed_on) {
     before_step = [](step_hooks &h, promise_base &p) noexcept {
       monitor &m = of(h);
       if (m.before_ && m.before_->before_step)
@@ -140,9 +145,13 @@ monitor::monitor(scheduler &loop, monitor_options options)
         m.step_of_ = p.where();
         m.step_began_ = monotonic();
       }
+      if (m.frames_)
+        frame_watcher::step(__builtin_frame_address(0));
     };
     after_step = [](step_hooks &h, scheduler &loop) noexcept {
       monitor &m = of(h);
+      if (m.frames_)
+        frame_watcher::step(nullptr);
       if (m.options_.steps)
         m.step_ended();
       if (m.before_ && m.before_->after_step)
@@ -340,7 +349,7 @@ std::unique_ptr<monitor> monitor_from_environment(scheduler &loop, bool wanted) 
   if (value && *value && std::strcmp(value, "0") != 0) {
     wanted = true;
     if (std::strcmp(value, "all") == 0) {
-      options.steps = true;
+      options.steps = options.frames = true;
       write_graphs_on(SIGUSR2);
     } else if (std::strcmp(value, "1") != 0) {
       static const bool said =

@@ -287,6 +287,8 @@ std::size_t event_loop::close() noexcept {
         continue;
       }
       report_open();
+      if (hooks_ && hooks_->closed)
+        hooks_->closed(*hooks_, *this);
       return deaf;
     }
     drain();

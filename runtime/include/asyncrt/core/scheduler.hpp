@@ -127,6 +127,8 @@ struct step_hooks {
   /// A queue without a bound has grown to so many values, more than twice as many as the last time. \p caller is a
   /// return address in what pushes.
   void (*queue_grew)(step_hooks &, scheduler &, std::size_t values, const void *caller) noexcept = nullptr;
+  /// The loop was closed.
+  void (*closed)(step_hooks &, scheduler &) noexcept = nullptr;
   /// A task has ended. Its `stop` says whether it had been asked to.
   void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
 };
