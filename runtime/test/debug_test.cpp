@@ -557,7 +557,7 @@ TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   loop->run_one();
   deaf.request_stop();
   loop->run();
-  ASSERT_EQ(found.checks(), trace{"async-missing-cancellation-point"});
+  ASSERT_EQ(found.checks(), trace{"async-uncancellable-loop"});
   EXPECT_EQ(found.list()[0].task, "deaf");
   EXPECT_NE(found.list()[0].details.find("debug_test.cpp:" + std::to_string(line) + "\n"), std::string::npos)
       << found.list()[0].details;
@@ -650,12 +650,153 @@ TEST_F(monitors, very_many_tasks_are_reported_when_they_have_doubled) {
       spawn(loop, []() -> task<> { co_await sleep_for(1s); }(), "sleeper").detach();
     co_await sleep_for(2s);
   }(loop.loop()));
-  ASSERT_EQ(found.checks(), (trace{"async-unbounded-tasks", "async-unbounded-tasks"}));
+  ASSERT_EQ(found.checks(), (trace{"async-unbounded-spawn", "async-unbounded-spawn"}));
   EXPECT_EQ(found.list()[0].task, "sleeper");
   EXPECT_EQ(found.list()[0].number, 101);
   EXPECT_EQ(found.list()[1].number, 203);
   EXPECT_EQ(monitor.tasks(), 0u);
   EXPECT_EQ(monitor.most_tasks(), 301u);
+}
+
+// R-DBG-18
+TEST_F(monitors, a_queue_that_grows_is_reported_when_it_has_doubled) {
+  struct program {
+    static task<> produces(channel<int> &values) {
+      for (int i = 0; i < 300; ++i)
+        co_await values.push(i);
+    }
+  };
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.many_values = 100});
+  channel<int> values;
+  spawn(loop.loop(), program::produces(values), "producer").detach();
+  loop->run();
+  ASSERT_EQ(found.checks(), (trace{"async-unbounded-queue", "async-unbounded-queue"}));
+  EXPECT_EQ(found.list()[0].task, "producer");
+  EXPECT_EQ(found.list()[0].number, 129);
+  EXPECT_EQ(found.list()[1].number, 257);
+  const std::vector<std::string> stack = found.list()[0].stack;
+  EXPECT_TRUE(std::any_of(stack.begin(), stack.end(), [](const std::string &s) {
+    return s.find("produces(") != s.npos;
+  })) << ::testing::PrintToString(stack);
+}
+
+// R-DBG-18
+TEST_F(monitors, queues_that_have_a_bound_or_are_emptied_are_not_reported) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.many_values = 100});
+  loop.run([]() -> task<> {
+    channel<int> bounded(500), emptied;
+    for (int i = 0; i < 300; ++i) {
+      co_await bounded.push(i);
+      co_await emptied.push(i);
+      if (i >= 50)
+        co_await emptied.pop();
+    }
+  }());
+  EXPECT_EQ(found.checks(), trace());
+}
+
+namespace {
+/// Starts a task inside of await_suspend(), as one should not.
+struct starts_inside {
+  task<> t;
+  result<void> ended = {};
+  static bool await_ready() { return false; }
+  template <class P> void await_suspend(std::coroutine_handle<P> h) {
+    const auto child = t.release();
+    child.promise().start_for(h.promise(), h, ended);
+    child.resume();
+  }
+  static void await_resume() {}
+};
+
+struct frames {
+  template <std::size_t Size> static task<> holds() {
+    volatile char bytes[Size];
+    bytes[0] = 1;
+    co_await yield();
+    EXPECT_EQ(bytes[0], 1);
+  }
+  static task<> resumes_inside(int n) {
+    if (n != 0)
+      co_await starts_inside{resumes_inside(n - 1)};
+  }
+  static task<> transfers(int n) {
+    if (n != 0)
+      co_await transfers(n - 1);
+  }
+  static async_generator<int> numbers() {
+    for (int i = 0;; ++i) {
+      co_await yield();
+      co_yield i;
+    }
+  }
+};
+} // namespace
+
+// R-DBG-19
+TEST_F(monitors, a_large_frame_is_reported_once) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.frames = true});
+  for (int i = 0; i < 2; ++i)
+    loop.run([]() -> task<> { co_await frames::holds<20'000>(); }());
+  ASSERT_EQ(found.checks(), trace{"async-large-frame"});
+  EXPECT_NE(found.list()[0].coroutine.find("holds()"), std::string::npos) << found.list()[0].coroutine;
+  EXPECT_GE(found.list()[0].number, 20'000);
+  EXPECT_LT(found.list()[0].number, 21'000);
+}
+
+// R-DBG-20
+TEST_F(monitors, coroutines_that_resume_inside_of_each_other_are_reported_once) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.frames = true, .deep_stack = 16 * 1024});
+  for (int i = 0; i < 2; ++i)
+    loop.run([]() -> task<> { co_await frames::resumes_inside(500); }());
+  ASSERT_EQ(found.checks(), trace{"async-resume-in-await-suspend"});
+  const all_findings::seen f = found.list()[0];
+  EXPECT_NE(f.coroutine.find("resumes_inside("), std::string::npos) << f.coroutine;
+  EXPECT_GE(f.number, 16);
+  EXPECT_GE(std::count_if(f.stack.begin(), f.stack.end(),
+                          [](const std::string &s) { return s.find("resumes_inside(") != s.npos; }),
+            10)
+      << ::testing::PrintToString(f.stack);
+}
+
+// R-DBG-21
+TEST_F(monitors, a_coroutine_that_is_left_when_its_loop_closes_is_reported_once) {
+  std::unique_ptr<async_generator<int>> left;
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.frames = true});
+  loop.run([](auto &left) -> task<> {
+    left = std::make_unique<async_generator<int>>(frames::numbers());
+    EXPECT_EQ(co_await left->next(), 0);
+  }(left));
+  EXPECT_EQ(found.checks(), trace());
+  loop->close();
+  loop->close();
+  ASSERT_EQ(found.checks(), trace{"async-detached-task"});
+  EXPECT_NE(found.list()[0].coroutine.find("numbers()"), std::string::npos) << found.list()[0].coroutine;
+  EXPECT_NE(found.list()[0].details.find("  it awaits at " + std::string(here.file_name())), std::string::npos)
+      << found.list()[0].details;
+}
+
+// R-DBG-19, R-DBG-20, R-DBG-21
+TEST_F(monitors, frames_that_are_small_and_end_are_not_reported) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.frames = true});
+  task<> not_begun = frames::transfers(1);
+  loop.run([]() -> task<> {
+    co_await frames::holds<10'000>();
+    co_await frames::transfers(10'000);
+    co_await when_all(frames::transfers(10), with_timeout(frames::resumes_inside(3), 1s));
+    auto numbers = frames::numbers();
+    EXPECT_EQ(co_await numbers.next(), 0);
+    spawn([]() -> task<> { co_await sleep_for(1h); }()).detach();
+  }());
+  loop->close();
+  EXPECT_EQ(found.checks(), trace());
+  not_begun.release().destroy();
 }
 
 // R-DBG-13

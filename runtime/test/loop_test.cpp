@@ -311,6 +311,36 @@ TEST_F(loop_test, closing_reports_and_destroys_what_cannot_be_stopped) {
   EXPECT_EQ(findings::seen(), (trace{"async-detached-task: newer", "async-detached-task: older"}));
 }
 
+// R-LOOP-10
+TEST_F(loop_test, closing_reports_and_destroys_tasks_of_scopes_that_nobody_joined) {
+  findings found;
+  static std::string details;
+  const report_sink before = set_report_sink([](const finding &f) noexcept {
+    findings::seen().push_back(std::string(f.check) + ": " + f.task);
+    details = f.details;
+  });
+  // Never destroyed: that would trap.
+  static counting_scope *const forgotten = new counting_scope;
+  {
+    test_loop loop;
+    loop.run([]() -> task<> {
+      forgotten->spawn([]() -> task<> { co_await sleep_for(1h); }(), "older").detach();
+      forgotten->spawn([]() -> task<> { co_await with_timeout(sleep_for(2h), 3h); }(), "newer").detach();
+      counting_scope joined;
+      joined.spawn([]() -> task<> { co_await sleep_for(1h); }(), "joined").detach();
+      joined.request_stop();
+      co_await joined.join();
+    }());
+    EXPECT_EQ(loop->close(), 2u);
+    EXPECT_EQ(loop->close(), 0u);
+  }
+  set_report_sink(before);
+  EXPECT_EQ(findings::seen(), (trace{"async-unjoined-scope: newer", "async-unjoined-scope: older"}));
+  EXPECT_EQ(details.find("task \"older\"\n  "), 0u) << details;
+  EXPECT_NE(details.find("loop_test.cpp:"), std::string::npos) << details;
+  EXPECT_EQ(std::count(details.begin(), details.end(), '\n'), 2) << details;
+}
+
 // R-LOOP-11
 TEST_F(loop_test, the_budget_of_inline_completions_forces_a_hop) {
   test_loop loop;
@@ -345,7 +375,19 @@ TEST_F(loop_test, using_a_loop_from_another_thread_traps) {
     event_loop loop;
     std::thread([&] { loop.post([] {}); }).join();
   };
-  EXPECT_DEATH(wrong(), "a loop was used from another thread than its own; use post_from_any_thread");
+  EXPECT_DEATH(wrong(), "async-executor-affinity: a loop is used from another thread than its own: outside of a loop"
+                        "(.|\n)*a loop was used from another thread than its own; use post_from_any_thread");
+}
+
+// R-LOOP-13
+TEST_F(loop_test, what_is_named_after_any_thread_is_no_wrong_thread) {
+  findings found;
+  test_loop loop;
+  loop->external_work_started();
+  std::thread other([&] { loop->post_from_any_thread([&] { loop->external_work_finished(); }); });
+  loop->run();
+  other.join();
+  EXPECT_EQ(findings::seen(), trace());
 }
 
 // R-LOOP-14

@@ -31,6 +31,19 @@ public:
       line(0, "no tasks");
   }
 
+  /// \p task and what stands behind it, up to the next one.
+  void task(environment &task) noexcept {
+    scheduler &loop = *task.loop;
+    const bool running = (loop.activity() & 1) != 0;
+    environment *env = &task;
+    do {
+      one(*env, running && env == &loop.current_env());
+      if (env->place.next == &loop.environments())
+        return;
+      env = reinterpret_cast<environment *>(reinterpret_cast<char *>(env->place.next) - offsetof(environment, place));
+    } while (env->parent);
+  }
+
 private:
   void one(environment &env, bool runs) noexcept {
     unsigned depth = 0;
@@ -99,6 +112,14 @@ std::string await_graph(scheduler &loop) {
   write_await_graph(
       loop, [](void *to, const char *line, std::size_t size) { static_cast<std::string *>(to)->append(line, size); },
       &text);
+  return text;
+}
+
+std::string await_graph(environment &task) {
+  std::string text;
+  graph_writer([](void *to, const char *line, std::size_t size) { static_cast<std::string *>(to)->append(line, size); },
+               &text)
+      .task(task);
   return text;
 }
 

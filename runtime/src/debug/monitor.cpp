@@ -3,6 +3,7 @@
 /// The detectors that hang in a loop.
 #include <asyncrt/debug/monitor.hpp>
 
+#include "frame_watcher.hpp"
 #include "watchdog.hpp"
 
 #include <asyncrt/debug/await_graph.hpp>
@@ -93,6 +94,18 @@ monitor::monitor(scheduler &loop, monitor_options options)
             {},
             await_graph(loop).c_str()});
   };
+  queue_grew = [](step_hooks &h, scheduler &loop, std::size_t values, const void *caller) noexcept {
+    if (const std::size_t many = of(h).options_.many_values; many == 0 || values <= many)
+      return;
+    const task_info &task = *loop.current_env().task;
+    report_here({"async-unbounded-queue",
+                 "a channel without a bound grows and grows; the task that pushes",
+                 task.name,
+                 task.where,
+                 {},
+                 {{"values", static_cast<double>(values)}}},
+                caller);
+  };
   task_started = [](step_hooks &h, task_root &) noexcept { of(h).started(); };
   task_ended = [](step_hooks &h, task_root &root, bool with_value) noexcept { of(h).ended(root, with_value); };
   stop_delivered = [](step_hooks &h, environment &env) noexcept {
@@ -119,7 +132,11 @@ monitor::monitor(scheduler &loop, monitor_options options)
   };
   // Whoever hung something into the loop before is told of its steps as well: see trap_report.cpp.
   const bool handed_on = before_ && before_->before_step && before_->after_step;
-  if (options.steps || handed_on) {
+  if (options.frames) {
+    frames_ = std::make_unique<frame_watcher>(options.large_frame, options.deep_stack);
+    closed = [](step_hooks &, scheduler &loop) noexcept { frame_watcher::report_left(loop); };
+  }
+  if (options.steps || options.frames || handed_on) {
     before_step = [](step_hooks &h, promise_base &p) noexcept {
       monitor &m = of(h);
       if (m.before_ && m.before_->before_step)
@@ -128,9 +145,13 @@ monitor::monitor(scheduler &loop, monitor_options options)
         m.step_of_ = p.where();
         m.step_began_ = monotonic();
       }
+      if (m.frames_)
+        frame_watcher::step(__builtin_frame_address(0));
     };
     after_step = [](step_hooks &h, scheduler &loop) noexcept {
       monitor &m = of(h);
+      if (m.frames_)
+        frame_watcher::step(nullptr);
       if (m.options_.steps)
         m.step_ended();
       if (m.before_ && m.before_->after_step)
@@ -230,7 +251,7 @@ void monitor::look_for_deaf_tasks(time_ns now) {
     const std::source_location &at = env.leaf->awaits_at();
     std::string place;
     append(place, "  it awaits at %s:%u\n", at.file_name(), static_cast<unsigned>(at.line()));
-    report({"async-missing-cancellation-point",
+    report({"async-uncancellable-loop",
             "the task was asked to stop and has reached no await that hears it",
             env.task->name,
             env.task->where,
@@ -272,7 +293,7 @@ void monitor::started() {
     return;
   many_tasks_ = tasks_ * 2;
   environment &newest = environment_at(loop_.environments().prev);
-  report({"async-unbounded-tasks",
+  report({"async-unbounded-spawn",
           "very many tasks are alive; the newest",
           newest.task->name,
           newest.task->where,
@@ -328,7 +349,7 @@ std::unique_ptr<monitor> monitor_from_environment(scheduler &loop, bool wanted) 
   if (value && *value && std::strcmp(value, "0") != 0) {
     wanted = true;
     if (std::strcmp(value, "all") == 0) {
-      options.steps = true;
+      options.steps = options.frames = true;
       write_graphs_on(SIGUSR2);
     } else if (std::strcmp(value, "1") != 0) {
       static const bool said =

@@ -114,7 +114,7 @@ task<> feed(async_fd &to, std::string input) {
 
 task<std::string> drain(async_fd &from, std::size_t limit) {
   std::string text;
-  char buffer[16 * 1024];
+  char buffer[8 * 1024];
   while (from) {
     const std::size_t count = co_await from.read_some(buffer);
     if (count == 0)

@@ -4,6 +4,7 @@
 #include <asyncrt/core/executor_watch.hpp>
 #include <asyncrt/loop/event_loop.hpp>
 
+#include <asyncrt/debug/await_graph.hpp>
 #include <asyncrt/debug/monitor.hpp>
 #include <asyncrt/debug/sinks.hpp>
 
@@ -280,18 +281,42 @@ std::size_t event_loop::close() noexcept {
   std::size_t deaf = 0;
   for (;;) {
     if (tasks_.empty() && ready_.empty() && batch_.empty() && !inbox_.load()) {
+      if (task_root *newest = newest_task()) {
+        abandon(*newest, "async-unjoined-scope", "the task's scope was not joined when its loop was closed");
+        ++deaf;
+        continue;
+      }
       report_open();
+      if (hooks_ && hooks_->closed)
+        hooks_->closed(*hooks_, *this);
       return deaf;
     }
     drain();
     if (tasks_.empty())
       continue;
-    task_root &newest = tasks_.newest();
-    report({"async-detached-task", "the task could not be stopped when its loop was closed", newest.info.name,
-            newest.outermost->where()});
+    abandon(tasks_.newest(), "async-detached-task", "the task could not be stopped when its loop was closed");
     ++deaf;
-    newest.abandon(newest);
   }
+}
+
+/// The newest of all tasks, those of scopes too.
+task_root *event_loop::newest_task() noexcept {
+  for (detail::ring_link<environment> *p = root_env_.place.prev; p != &root_env_.place; p = p->prev) {
+    environment &env = *reinterpret_cast<environment *>(reinterpret_cast<char *>(p) - offsetof(environment, place));
+    if (env.parent)
+      continue;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winvalid-offsetof" // No virtual base: it is at a fixed place.
+    return reinterpret_cast<task_root *>(reinterpret_cast<char *>(&env) - offsetof(task_root, env));
+#pragma GCC diagnostic pop
+  }
+  return nullptr;
+}
+
+/// Reports \p task, with where its coroutines await, and destroys them.
+void event_loop::abandon(task_root &task, const char *check, const char *what) noexcept {
+  report({check, what, task.info.name, task.info.where, {}, {}, debug::await_graph(task.env).c_str()});
+  task.abandon(task);
 }
 
 } // namespace asyncrt

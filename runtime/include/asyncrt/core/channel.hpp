@@ -65,8 +65,10 @@ public:
       buffer_.pop_front();
       task_done();
     }
-    buffer_.push_back(std::move(value));
+    const bool grew = buffer_.push_back(std::move(value));
     ++unfinished_;
+    if (grew && capacity_ == unbounded) [[unlikely]]
+      detail::queue_grew(buffer_.size());
     return true;
   }
   bool try_push(const T &value) {

@@ -14,6 +14,7 @@
 namespace asyncrt {
 
 class scheduler;
+class promise_base;
 namespace debug {
 struct memory_map;
 } // namespace debug
@@ -24,6 +25,17 @@ namespace detail {
 template <class T> inline constexpr bool is_task = false;
 template <class T> inline constexpr bool is_task<task<T>> = true;
 template <class T> inline constexpr bool is_task<now_task<T>> = true;
+
+/// Who is told of each frame, on any thread.
+struct frame_watch {
+  void (*made)(promise_base &) noexcept;
+  void (*destroyed)(promise_base &) noexcept;
+};
+/// Null: nobody watches.
+inline constinit const frame_watch *frames_watched_by = nullptr;
+/// Frames from this size on say so to whoever watches. Sizes are constants to the compiler, so others pay nothing.
+inline constexpr std::size_t notable_frame_size = 4096;
+inline constinit thread_local std::size_t fresh_frame_size = 0;
 } // namespace detail
 
 /// First base of every promise type of the runtime. A coroutine of another library has none, and cannot await ours.
@@ -32,12 +44,17 @@ template <class T> inline constexpr bool is_task<now_task<T>> = true;
 /// `env_` is null until the coroutine has been started.
 class promise_base {
 public:
-  explicit promise_base(std::source_location where) noexcept : where_(where) {}
+  explicit promise_base(std::source_location where) noexcept : where_(where) {
+    if (const auto *watch = __atomic_load_n(&detail::frames_watched_by, __ATOMIC_RELAXED)) [[unlikely]]
+      watch->made(*this);
+  }
   promise_base(const promise_base &) = delete;
   promise_base &operator=(const promise_base &) = delete;
   ~promise_base() {
     if (next_ready_ != this) [[unlikely]]
       trap("a coroutine was destroyed while it waited to be resumed");
+    if (const auto *watch = __atomic_load_n(&detail::frames_watched_by, __ATOMIC_RELAXED)) [[unlikely]]
+      watch->destroyed(*this);
   }
 
   /// Not to be called before the coroutine has started.
@@ -77,7 +94,11 @@ public:
   /// true, and the coroutine has been put at the end of the ready list. Defined with the scheduler.
   bool completed_inline() noexcept;
 
-  static void *operator new(std::size_t size) { return detail::frame_pool::allocate(size); }
+  static void *operator new(std::size_t size) {
+    if (size >= detail::notable_frame_size && __atomic_load_n(&detail::frames_watched_by, __ATOMIC_RELAXED))
+      detail::fresh_frame_size = size;
+    return detail::frame_pool::allocate(size);
+  }
   static void operator delete(void *memory, std::size_t size) noexcept { detail::frame_pool::deallocate(memory, size); }
 
 protected:

@@ -25,11 +25,14 @@ public:
   std::size_t size() const noexcept { return end_ - begin_; }
   T &front() noexcept { return slots_[begin_ & mask_]; }
 
-  template <class... Args> void push_back(Args &&...args) {
-    if (!slots_ || size() == mask_ + 1) [[unlikely]]
+  /// Whether it had to grow for that.
+  template <class... Args> bool push_back(Args &&...args) {
+    const bool full = !slots_ || size() == mask_ + 1;
+    if (full) [[unlikely]]
       grow();
     new (static_cast<void *>(slots_ + (end_ & mask_))) T(std::forward<Args>(args)...);
     ++end_;
+    return full;
   }
   void pop_front() noexcept { slots_[begin_++ & mask_].~T(); }
 

@@ -124,6 +124,11 @@ struct step_hooks {
   void (*ended_stopped)(step_hooks &, promise_base &) noexcept = nullptr;
   /// The coroutine was told by a value, not by an exception, that something was stopped.
   void (*stop_shown)(step_hooks &, promise_base &) noexcept = nullptr;
+  /// A queue without a bound has grown to so many values, more than twice as many as the last time. \p caller is a
+  /// return address in what pushes.
+  void (*queue_grew)(step_hooks &, scheduler &, std::size_t values, const void *caller) noexcept = nullptr;
+  /// The loop was closed.
+  void (*closed)(step_hooks &, scheduler &) noexcept = nullptr;
   /// A task has ended. Its `stop` says whether it had been asked to.
   void (*task_ended)(step_hooks &, task_root &, bool with_value) noexcept = nullptr;
 };
@@ -216,10 +221,10 @@ public:
   /// read from any thread: a watchdog that sees the same odd value twice has found a stall.
   std::uint64_t activity() const noexcept { return __atomic_load_n(&activity_, __ATOMIC_RELAXED); }
 
-  /// Traps when called from another thread than the loop's.
+  /// Reports async-executor-affinity and traps when called from another thread than the loop's.
   void check_thread() const noexcept {
     if (thread_ != &detail::thread_mark) [[unlikely]]
-      trap("a loop was used from another thread than its own; use post_from_any_thread()");
+      wrong_thread();
   }
 
 protected:
@@ -268,6 +273,14 @@ protected:
   environment root_env_{this, &closing_, &root_info_};
 
 private:
+  /// The task is that of the calling thread, if there is one: what the other one does at the moment is not known.
+  [[noreturn, gnu::cold, gnu::noinline]] static void wrong_thread() noexcept {
+    const task_info *task = current_ ? current_->current_env_->task : nullptr;
+    report_here({"async-executor-affinity", "a loop is used from another thread than its own",
+                 task ? task->name : "outside of a loop", task ? task->where : std::source_location()},
+                __builtin_return_address(0));
+    trap("a loop was used from another thread than its own; use post_from_any_thread()");
+  }
   void tick() noexcept { __atomic_store_n(&activity_, activity_ + 1, __ATOMIC_RELAXED); }
 };
 
@@ -290,6 +303,12 @@ namespace detail {
 [[gnu::cold]] inline void stop_passed_on(environment &env) noexcept {
   if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->stop_passed_on)
     hooks->stop_passed_on(*hooks, env);
+}
+
+[[gnu::cold, gnu::noinline]] inline void queue_grew(std::size_t values) noexcept {
+  scheduler *loop = scheduler::current();
+  if (step_hooks *hooks = loop ? loop->hooks() : nullptr; hooks && hooks->queue_grew)
+    hooks->queue_grew(*hooks, *loop, values, __builtin_return_address(0));
 }
 
 /// To be called in the step that gives \p to the news.

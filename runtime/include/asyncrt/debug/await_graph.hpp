@@ -17,6 +17,9 @@ namespace asyncrt::debug {
 /// On the loop's thread, or while the loop does not run. Throws std::bad_alloc.
 std::string await_graph(scheduler &loop);
 
+/// The part of one task: \p task is its environment, that of spawn().
+std::string await_graph(environment &task);
+
 /// Writes it to standard error.
 void dump_await_graph(scheduler &loop) noexcept;
 

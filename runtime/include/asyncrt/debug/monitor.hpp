@@ -15,6 +15,7 @@
 namespace asyncrt::debug {
 
 class watchdog;
+class frame_watcher;
 
 /// What a monitor looks for. As they are made, options cost no more than a few nanoseconds per step, and are those of
 /// loop_options::debug.
@@ -24,15 +25,27 @@ struct monitor_options {
   /// More reports of stalls are kept back; the next one tells how many.
   unsigned stalls_per_minute = 10;
   /// A task that was asked to stop and has reached no stoppable await for longer, on the loop's clock, is
-  /// async-missing-cancellation-point. Zero: nobody looks.
+  /// async-uncancellable-loop. Zero: nobody looks.
   std::chrono::nanoseconds deaf = std::chrono::seconds(5);
   /// Coroutines that do nothing but yield() for that long, on the loop's clock, a few microseconds each time, are
   /// async-busy-wait. Zero: nobody looks.
   std::chrono::nanoseconds spin = std::chrono::seconds(1);
-  /// More tasks at once, and then each time when they have doubled, are async-unbounded-tasks. Zero: never.
+  /// More tasks at once, and then each time when they have doubled, are async-unbounded-spawn. Zero: never.
   std::size_t many_tasks = 100'000;
+  /// More values in a channel without a bound are async-unbounded-queue, each time when their number has doubled. Zero:
+  /// never.
+  std::size_t many_values = 100'000;
   /// Measure each step, which costs two readings of the clock: for slowest_steps(), and for traces.
   bool steps = false;
+  /// Look at each coroutine frame that is made and destroyed, which costs a tenth of a microsecond: for what follows,
+  /// and for coroutines that are left when the loop closes (async-detached-task).
+  bool frames = false;
+  /// With frames: coroutines whose frames have so many bytes are async-large-frame, once each. At least 4096; zero:
+  /// never.
+  std::size_t large_frame = 16 * 1024;
+  /// With frames: a step that needs so many bytes of stack for coroutines that are made or end in it is
+  /// async-resume-in-await-suspend, once for each coroutine. Zero: never.
+  std::size_t deep_stack = 256 * 1024;
 };
 
 /// Reports what it finds to the sink; see docs/debugging.md. It is attached from its constructor to its destructor,
@@ -92,6 +105,7 @@ private:
   const monitor_options options_;
   step_hooks *const before_;
   std::unique_ptr<watchdog> watchdog_;
+  std::unique_ptr<frame_watcher> frames_;
 
   time_ns turn_began_ = 0;
   histogram lag_;
@@ -116,7 +130,7 @@ private:
 };
 
 /// Attaches a monitor if ASYNCRT_DEBUG asks for one, or \p wanted: `1` for monitor_options as they are made, `all` for
-/// steps too, and for SIGUSR2 that writes the await graph to standard error. Null otherwise.
+/// steps and frames too, and for SIGUSR2 that writes the await graph to standard error. Null otherwise.
 std::unique_ptr<monitor> monitor_from_environment(scheduler &loop, bool wanted);
 
 /// From now on \p signal, sent to the process, writes the await graphs of all loops with a monitor that looks for

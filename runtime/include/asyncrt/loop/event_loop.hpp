@@ -99,7 +99,8 @@ public:
   }
 
   /// Asks all tasks to stop, runs until they have ended, and reports those that cannot (async-detached-task): they
-  /// wait, deaf to stop, for what nobody will do. Their frames are destroyed, the newest first. Returns their number.
+  /// wait, deaf to stop, for what nobody will do. Then those of scopes that were not joined (async-unjoined-scope).
+  /// Their frames are destroyed, the newest first. Returns their number.
   /// The loop can be used again afterwards only to be closed.
   std::size_t close() noexcept;
 
@@ -159,6 +160,8 @@ private:
   void take_inbox() noexcept;
   void drain() noexcept;
   void report_open() noexcept;
+  task_root *newest_task() noexcept;
+  static void abandon(task_root &task, const char *check, const char *what) noexcept;
 
   ready_list batch_; ///< What was ready when the turn began and has not run yet.
   unsigned steps_since_poll_ = 0;
