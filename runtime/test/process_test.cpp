@@ -564,7 +564,10 @@ int watched_there(int value) {
 
 // R-PROC-11
 TEST_F(process_test, threads_that_watch_loops_end_for_a_fork_and_watch_again_after_it) {
-  const report_sink before = set_report_sink([](const finding &) noexcept {});
+  const struct quiet {
+    ~quiet() { set_report_sink(before); }
+    report_sink before = set_report_sink([](const finding &) noexcept {});
+  } until_all_have_ended;
   event_loop other;
   debug::monitor idle(other, {.stall = 20ms});
   other.run_until([]() -> task<> { co_await yield(); }());
@@ -586,7 +589,6 @@ TEST_F(process_test, threads_that_watch_loops_end_for_a_fork_and_watch_again_aft
   EXPECT_THROW(loop.run_until(use_a_pool(watching)), std::logic_error);
   leave = true;
   third.join();
-  set_report_sink(before);
 }
 
 int answer_at_start = 1;
