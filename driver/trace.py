@@ -209,7 +209,8 @@ def main():
             print(f"trace: the program {problem}", file=sys.stderr)
     else:
         print_text(joined, problem, args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
-    if any(r.stack and not any(f.line for f in r.stack) for r in reported):
+    stacks = [r.stack for r in reported if r.stack]
+    if stacks and not any(frame.line and not findings.is_library(frame) for stack in stacks for frame in stack):
         print("trace: the program has no debug information: build it with -g to see functions and lines of its stacks", file=sys.stderr)
     return NOT_ANALYSED if code == NOT_ANALYSED else FINDINGS if joined else CLEAN
 

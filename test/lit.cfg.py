@@ -9,6 +9,7 @@
 #   %lint               what ./dev lint runs after building
 #   %consistency        holds checks, pages, tests and options against each other: see meta/consistency.py
 #   %prove              what ./dev prove runs after building
+#   %trace              what ./dev trace runs after building
 #   %plugin             the module
 #   %clang %clang++     the compilers of the LLVM version under test
 #   %inputs             test/Inputs
@@ -82,6 +83,7 @@ config.substitutions += [
     ("%other_clang_tidy", f"clang-tidy-{41 - config.llvm_major}"),
     ("%lint", f"{sys.executable} {project}/driver/lint.py --plugin={plugin} --color=never"),
     ("%prove", f"/usr/bin/python3 {project}/test/proof/prove.py --build={config.build_dir} --color=never -j1"),
+    ("%trace", f"/usr/bin/python3 {project}/driver/trace.py --plugin={plugin} --color=never"),
     ("%plugin", plugin),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%project", project),
