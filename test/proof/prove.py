@@ -24,6 +24,7 @@ import threading
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "driver"))
 import findings  # noqa: E402
+import fixes  # noqa: E402
 
 PROVED, NOT_PROVED, USAGE, NOT_BUILT = range(4)
 RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
@@ -173,10 +174,10 @@ class Prover:
             raise Problem(f"{case.folder}/witness.py {binary} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return json.loads(done.stdout.splitlines()[-1])
 
-    def see(self, case, name, source, work):
-        """Both sides of one program."""
+    def see(self, case, name, source, work, *options):
+        """Both sides of one program; with options for clang-tidy."""
         version = Version(name, source)
-        found = self.tidy(case, source)
+        found = self.tidy(case, source, *options)
         binary = self.build(case, source, work, name)
         reported = []
         if case.outside:
@@ -196,10 +197,17 @@ class Prover:
         work = os.path.join(self.args.build, "proof", case.check, case.name)
         shutil.rmtree(work, ignore_errors=True)
         os.makedirs(work)
-        versions = {name: self.see(case, name, os.path.join(case.folder, name + ".cpp"), work) for name in ("bad", "good")}
+        exported = os.path.join(work, "fixes.yaml")
+        versions = {"bad": self.see(case, "bad", os.path.join(case.folder, "bad.cpp"), work, "--export-fixes=" + exported),
+                    "good": self.see(case, "good", os.path.join(case.folder, "good.cpp"), work)}
         if case.fix != "none":
             versions["fixed"] = self.see(case, "fixed", self.fixed(case, work), work)
-        return Verdict(case, versions, list(what_is_wrong(case, versions)))
+        wrong = list(what_is_wrong(case, versions))
+        safe, choices = fixes.read(exported, "bad.cpp")
+        offered = "safe" if safe else "note" if choices else "none"
+        if offered != case.fix:
+            wrong.append(f"bad.cpp: proof.yaml says fix: {case.fix}, and the linter offers: {offered}")
+        return Verdict(case, versions, wrong)
 
 
 def is_function(name, spelled):
@@ -234,9 +242,13 @@ def too_few(verdicts):
     """What a check still lacks to be proved."""
     inside = sum(not v.case.outside for v in verdicts)
     if inside < LEAST_PROGRAMS:
-        yield f"{inside} programs on asyncrt, and {LEAST_PROGRAMS} are needed"
+        yield f"{plural(inside, 'program')} on asyncrt, and {LEAST_PROGRAMS} are needed"
     if len(verdicts) == inside:
         yield "nothing that is watched from outside"
+
+
+def plural(number, word):
+    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 # --- What is shown ------------------------------------------------------------------------------------------------
@@ -365,7 +377,7 @@ def section(check, verdicts):
     if wrong or list(too_few(verdicts)):
         return "\n".join([*lines, f"Not reproduced: {wrong} of {len(verdicts)} programs are not as they should be."]) + "\n"
     count = len(inside)
-    lines += ["**Proved.** " + f"{count} programs on asyncrt have the mistake. The linter finds each, and the detectors of the runtime see it in the same",
+    lines += [f"**Proved.** {count} programs on asyncrt have the mistake. The linter finds each, and the detectors of the runtime see it in the same",
               "function. Of the program as it is right, and of the one with the linter's fix, neither says anything.",
               f"`./dev prove {check}` builds and runs them, and shows both sides.", "",
               "| program | mistake in | the linter's fix |", "|---|---|---|"]
@@ -487,7 +499,7 @@ def main():
         bad = bad or bool(lacking)
         wrong = sum(bool(v.wrong) for v in of_check)
         outside = sum(v.case.outside for v in of_check)
-        programs = f"{len(of_check)} programs" + (f", {outside} watched from outside" if outside else "")
+        programs = plural(len(of_check), "program") + (f", {outside} watched from outside" if outside else "")
         word = screen.paint("not proved", "bold", "red") if wrong or lacking else screen.paint("proved", "bold", "green")
         print(f"{screen.paint(check, 'bold')}: {word}, {programs}" + (f", {wrong} wrong" if wrong else "") + "".join(f"; {line}" for line in lacking))
     if args.update_pages or args.verify_pages:
