@@ -86,7 +86,8 @@ TODO
 TODO
 
 ## Proof
-TODO: the detector of the runtime that sees the bad program and stays silent on the good one.
+<!-- Written by `./dev prove --update-pages`. -->
+Not executable: there are no programs for it yet.
 """
 
 TEST = """// RUN: %check_async_tidy %s {name}
@@ -100,6 +101,12 @@ mini::task<> common_case() {{
   co_return;
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: TODO [{name}]
 }}
+"""
+
+# Fails as long as test/proof/NAME has no programs.
+PROOF = """# Every program with the mistake is found by the linter and shown by its run, at the same function; the others by neither.
+# REQUIRES: llvm-22, !sanitize, boost-asio
+# RUN: %prove {name} --verify-pages
 """
 
 
@@ -134,7 +141,8 @@ def main():
     with open(path("CMakeLists.txt"), encoding="utf-8") as file:
         version = re.search(r"project\(async-tidy VERSION (\d+\.\d+)", file.read()).group(1)
     files = {f"checks/{args.folder}/{cls}.h": HEADER, f"checks/{args.folder}/{cls}.cpp": SOURCE,
-             f"docs/checks/{args.name}.md": PAGE, f"test/checks/{args.name}/{args.name[len('async-'):]}.cpp": TEST}
+             f"docs/checks/{args.name}.md": PAGE, f"test/checks/{args.name}/{args.name[len('async-'):]}.cpp": TEST,
+             f"test/proof/{args.name}.test": PROOF}
     for file in files:
         if os.path.exists(path(file)):
             parser.error(f"{file} is there already; nothing was written")

@@ -96,6 +96,9 @@ def check_names(args):
                      for line in re.findall(rf"RUN:.*%check_async_tidy .*\b{c.name}\b", read(tests, f))]
         if not run_lines:
             problem(f"{c.name}: no test in test/checks/{c.name} runs it")
+        proof = os.path.join("test", "proof", c.name + ".test")
+        if not os.path.exists(os.path.join(args.project, proof)) or f"%prove {c.name} --verify-pages" not in read(args.project, proof):
+            problem(f"{c.name}: no {proof} runs its proofs")
         if c.name not in read(args.project, "CHANGELOG.md"):
             problem(f"{c.name}: CHANGELOG.md does not mention it")
     classes = {c.cls for c in checks}
