@@ -8,6 +8,7 @@ files include the header it is in, and a summary closes them; progress and error
 import argparse
 import collections
 import concurrent.futures
+import difflib
 import json
 import os
 import re
@@ -41,12 +42,21 @@ def die(problem, cure):
     sys.exit(USAGE)
 
 
+class Parser(argparse.ArgumentParser):
+    """Tells of an option that there is not what may have been meant."""
+
+    def error(self, message):
+        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
+        like = unknown and difflib.get_close_matches(unknown[1], self._option_string_actions, 1)
+        die(message, f"did you mean {like[0]}?" if like else f"{self.prog} --help lists the options")
+
+
 def parse_arguments():
     arguments, compiler = sys.argv[1:], None
     if "--" in arguments:
         at = arguments.index("--")
         arguments, compiler = arguments[:at], arguments[at + 1:]
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="./dev lint", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         description="Finds async misuse in C++20 coroutine code.",
         epilog="After --: compiler arguments, to be used instead of a compile database.\n"

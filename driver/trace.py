@@ -32,7 +32,7 @@ def parse_arguments():
     if "--" in arguments:
         at = arguments.index("--")
         arguments, program = arguments[:at], arguments[at + 1:]
-    parser = argparse.ArgumentParser(
+    parser = lint.Parser(
         prog="./dev trace", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         usage="./dev trace [-p DIR] [options] [FILE...] -- PROGRAM [ARGUMENT...]\n"
               "       ./dev trace [-p DIR] [options] --reports=REPORTS [FILE...]",
