@@ -14,6 +14,19 @@ bool HandlerReader::letsOut(const CXXCatchStmt &Handler) const {
   return reads(Handler.getHandlerBlock(), Handler.getExceptionDecl(), MaximalDepth, /*InCallee=*/false);
 }
 
+const CXXThrowExpr *HandlerReader::replaces(const CXXCatchStmt &Handler) const {
+  const auto *Block = cast<CompoundStmt>(Handler.getHandlerBlock());
+  const VarDecl *Exception = Handler.getExceptionDecl();
+  const auto *Last = Block->body_empty() ? nullptr : dyn_cast<Expr>(Block->body_back());
+  const auto *Throw = Last ? dyn_cast<CXXThrowExpr>(Last->IgnoreImplicit()) : nullptr;
+  const Expr *Thrown = Throw ? Throw->getSubExpr() : nullptr;
+  if (!Thrown || mentions(Thrown, Exception, /*OrText=*/false) || llvm::any_of(Block->body(), [&](const Stmt *S) {
+        return reads(S == Last ? Thrown : S, Exception, MaximalDepth, /*InCallee=*/false);
+      }))
+    return nullptr;
+  return Throw;
+}
+
 bool HandlerReader::mentions(const Stmt *S, const VarDecl *Exception, bool OrText) {
   if (!S || !Exception || isa<LambdaExpr>(S))
     return false;

@@ -16,6 +16,9 @@ public:
   /// Whether \p Handler throws, ends the program, asks whether the work was cancelled, or hands the exception on;
   /// itself or in a function it calls whose body is visible.
   bool letsOut(const clang::CXXCatchStmt &Handler) const;
+  /// What \p Handler throws in place of what it caught, whatever that was: it ends with a throw, and nothing in it lets
+  /// out, asks or hands on anything else. Null if it does not.
+  const clang::CXXThrowExpr *replaces(const clang::CXXCatchStmt &Handler) const;
   /// Whether \p S, without what it consists of, heeds cancellation: a stop test, the use of a stored exception, a
   /// call that does not return, or the call of a visible function that does one of these.
   bool heeds(const clang::Stmt *S) const { return heeds(S, MaximalDepth); }

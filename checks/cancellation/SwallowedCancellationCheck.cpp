@@ -4,6 +4,7 @@
 #include "cancellation/SwallowedCancellationCheck.h"
 #include "cancellation/AwaitedErrors.h"
 #include "cancellation/HandlerFix.h"
+#include "cancellation/Replacement.h"
 #include "cancellation/Waiting.h"
 #include "cancellation/Word.h"
 #include "knowledge/QualifiedName.h"
@@ -23,6 +24,7 @@ struct SwallowedCancellationCheck::Swallow {
   const CXXRecordDecl *Type; ///< What it swallows; null if that has no name.
   std::vector<const Expr *> Deliveries;
   Aftermath After;
+  std::optional<Replacement> Instead = std::nullopt; ///< What it throws in place of it.
 };
 
 SwallowedCancellationCheck::SwallowedCancellationCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context,
@@ -113,7 +115,11 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
       Found.Handler = Handler;
       Found.Type = Type;
     }
-    return !Handler || !Reader.letsOut(*Handler);
+    if (!Handler || !Reader.letsOut(*Handler))
+      return true;
+    if (Handler == Found.Handler && Type && !Found.Instead)
+      Found.Instead = replacementBy(*Handler, In.function(), *Type, Reader, Unit);
+    return Handler == Found.Handler && Found.Instead;
   };
   // Whoever lets one of several inferred types out knows about cancellation.
   if (!llvm::all_of(What.types(), Consider))
@@ -136,8 +142,15 @@ void SwallowedCancellationCheck::checkTry(const CXXTryStmt &Try, const Body &In,
         return isTearDown(Site, Unit.awaitables(), Unit.knowledge()) && !isUsed(*Site, In);
       }))
     return;
+  if (What.isDisabledAt(Try, In))
+    return;
+  if (Found.Instead) {
+    if (*CheckTests || !isTestCode(In.function(), Unit))
+      reportSwallow(Found, In, What);
+    return;
+  }
   Found.After = aftermathOf(Try, *Found.Handler, In, Reader, Unit);
-  if (!isHarmless(Found, Try, In, Reader, Unit) && !What.isDisabledAt(Try, In))
+  if (!isHarmless(Found, Try, In, Reader, Unit))
     reportSwallow(Found, In, What);
 }
 
@@ -256,13 +269,17 @@ static std::pair<llvm::StringRef, llvm::StringRef> consequence(Aftermath::Kind A
 
 void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body &In, const Cancellation &What) {
   const ASTContext &Context = In.function().getASTContext();
-  const auto [Lost, GoesOn] = consequence(Found.After.What);
+  const auto [Lost, GoesOn] = consequence(Found.Instead ? Found.Instead->After.What : Found.After.What);
   const HandlerFix Fix(*Found.Handler, What, Found.Type, In, Context);
   {
     auto Finding = report(Found.Handler->getBeginLoc(), "'%0' swallows the cancellation of %1: %2");
     if (!Finding)
       return;
-    *Finding << describe(*Found.Handler) << describe(In.function()) << Lost;
+    *Finding << describe(*Found.Handler) << describe(In.function());
+    if (Found.Instead)
+      *Finding << "it throws '" + qualifiedName(*Found.Instead->Type) + "' instead, which is taken for a failure";
+    else
+      *Finding << Lost;
     if (Fix.safe())
       *Finding << *Fix.safe();
   }
@@ -272,8 +289,10 @@ void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body 
   constexpr size_t MaximalNotes = 3;
   for (const Expr *Site : llvm::ArrayRef(Found.Deliveries).take_front(MaximalNotes))
     note(Site->getBeginLoc(), "cancellation arrives here%0") << As;
-  if (Found.After.At.isValid())
-    note(Found.After.At, GoesOn);
+  if (Found.Instead)
+    note(Found.Instead->Handler->getBeginLoc(), "'%0' is caught here") << qualifiedName(*Found.Instead->Type);
+  if (const Aftermath &After = Found.Instead ? Found.Instead->After : Found.After; After.At.isValid())
+    note(After.At, GoesOn);
   if (What.isInferred() && Found.Type)
     note(Found.Handler->getBeginLoc(),
          "no knowledge file describes '%0'; '%1' is taken for its cancellation by its name")
@@ -283,7 +302,7 @@ void SwallowedCancellationCheck::reportSwallow(const Swallow &Found, const Body 
         << qualifiedName(*In.task());
   if (!What.advice().empty())
     note(Found.Handler->getBeginLoc(), "%0") << What.advice();
-  if (Fix.unsafe())
+  if (Fix.unsafe() && !Found.Instead)
     note(Found.Handler->getBeginLoc(), "let every exception out again after handling it") << *Fix.unsafe();
 }
 

@@ -166,6 +166,12 @@ const CXXCatchStmt *Cancellation::firstHandler(const CXXTryStmt &Try, const CXXR
   return nullptr;
 }
 
+bool Cancellation::meansCancelled(const CXXRecordDecl &Type) const {
+  auto IsBase = [&](const CXXRecordDecl *Known) { return isSameOrBase(*Known, Type); };
+  return llvm::any_of(Types, IsBase) || llvm::any_of(Suspects, IsBase) ||
+         (Type.getIdentifier() && saysCancelled(Type.getName()));
+}
+
 bool Cancellation::isForCancellationOnly(const CXXCatchStmt &Handler) const {
   const CXXRecordDecl *Caught = caughtClass(Handler);
   return Caught && Caught != Coded && (llvm::is_contained(Types, Caught) || llvm::is_contained(Suspects, Caught));

@@ -46,6 +46,8 @@ public:
 
   /// The first handler of \p Try that catches \p Type, or catches everything if \p Type is null.
   static const clang::CXXCatchStmt *firstHandler(const clang::CXXTryStmt &Try, const clang::CXXRecordDecl *Type);
+  /// Whether an exception of \p Type means cancelled, or may by its name.
+  bool meansCancelled(const clang::CXXRecordDecl &Type) const;
   /// Whether \p Handler was written for cancellation and nothing else.
   bool isForCancellationOnly(const clang::CXXCatchStmt &Handler) const;
 

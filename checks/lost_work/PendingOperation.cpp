@@ -92,7 +92,11 @@ std::optional<PendingOperation> PendingOperations::madeByCalling(const Expr *Cal
   const Expr *Named = valueSource(Callable);
   if (const auto *Call = dyn_cast<CallExpr>(Named); Call && Call->isCallToStdMove())
     Named = valueSource(Call->getArg(0));
-  if (!isa<LambdaExpr, DeclRefExpr, UnaryOperator>(Named->IgnoreParenImpCasts()))
+  // What the standard library only wraps: bind(save, 1), ref(save_it).
+  const auto *Wrapped = dyn_cast<CallExpr>(Named);
+  const FunctionDecl *Wrapper = Wrapped ? Wrapped->getDirectCallee() : nullptr;
+  if (!isa<LambdaExpr, DeclRefExpr, UnaryOperator>(Named->IgnoreParenImpCasts()) &&
+      !(Wrapper && Wrapper->isInStdNamespace()))
     return std::nullopt;
   const FunctionDecl *Function = callableOf(Named);
   if (!Function || !isAwaitable(Function->getReturnType()) || Function->getReturnType()->isReferenceType())

@@ -2,6 +2,7 @@
 // Finds pools, loops, threads and processes made for one call.
 
 #include "sharing/PerCallExecutorCheck.h"
+#include "sharing/KeptPool.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -46,31 +47,14 @@ static llvm::StringRef noun(const Effect &Leaf) {
   llvm_unreachable("covered switch");
 }
 
-/// The declaration that may become static without breaking at once: a pool held by value or smart pointer, alone in
-/// its declaration, on which nothing is called that might end it (join(), shutdown(): no arguments, no result).
-/// That the executor then outlives the call is the reader's decision.
-static const DeclStmt *movableToStatic(const Effect &Leaf, TranslationUnit &Unit) {
-  const VarDecl *Variable = Leaf.Variable;
-  if (!Variable || Variable->getType()->isPointerType() || Variable->getBeginLoc().isMacroID() ||
-      (Leaf.Creates != ExecutorKind::ThreadPool && Leaf.Creates != ExecutorKind::ProcessPool))
-    return nullptr;
-  const Body &In = Unit.body(*Leaf.In);
-  for (const Stmt *S : In.statements()) {
-    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
-    if (Call && Call->getNumArgs() == 0 && Call->getType()->isVoidType() &&
-        namedVariable(Call->getImplicitObjectArgument()) == Variable)
-      return nullptr;
-  }
-  const DeclStmt *Declaration = In.declarationOf(*Variable);
-  return Declaration && Declaration->isSingleDecl() ? Declaration : nullptr;
-}
-
 void PerCallExecutorCheck::reportWitness(const Witness &W, const LoopCode &Root, TranslationUnit &Unit) {
   const Effect &Leaf = *W.What;
   const CallEdge *Leaving = leavingStep(W, Root);
   {
-    auto Finding = Leaf.Variable ? report(Leaf.Loc, "%0 %1 ('%2') is created and torn down with every call of %3")
-                                 : report(Leaf.Loc, "a new %0 ('%2') is started with every call of %3");
+    auto Finding =
+        report(Leaf.Loc, Leaf.InContainer ? "%0s in %1 ('%2') are created and torn down with every call of %3"
+                         : Leaf.Variable  ? "%0 %1 ('%2') is created and torn down with every call of %3"
+                                          : "a new %0 ('%2') is started with every call of %3");
     if (!Finding)
       return;
     if (Leaf.Variable)

@@ -57,10 +57,10 @@ private:
     return !membersNamed(Record, Names.getCXXOperatorName(OO_Arrow)).empty() && membersNamed(Record, "begin").empty();
   }
 
-  /// Uses of \p Variable in this body, outside lambdas.
-  std::vector<const DeclRefExpr *> usesOf(const VarDecl &Variable) {
+  /// Uses of \p Variable in \p Where, outside lambdas.
+  static std::vector<const DeclRefExpr *> usesOf(const VarDecl &Variable, const Body &Where) {
     std::vector<const DeclRefExpr *> Uses;
-    for (const Stmt *S : In.statements())
+    for (const Stmt *S : Where.statements())
       if (const auto *Reference = dyn_cast<DeclRefExpr>(S); Reference && Reference->getDecl() == &Variable)
         Uses.push_back(Reference);
     return Uses;
@@ -68,15 +68,41 @@ private:
 
   /// Whether the executor may get another owner: returned, moved, swapped, or, for smart pointers, given to anybody.
   bool isHandedOn(const VarDecl &Variable, bool Shared) {
-    return llvm::any_of(usesOf(Variable), [&](const DeclRefExpr *Use) { return isHandedOnBy(Use, Shared); });
+    return llvm::any_of(usesOf(Variable, In),
+                        [&](const DeclRefExpr *Use) { return isHandedOnBy(Use, Shared, /*Captured=*/Shared, In); });
   }
 
-  bool isHandedOnBy(const DeclRefExpr *Use, bool Shared) {
-    for (const Stmt *S = Use, *P = In.parent(S); P; S = P, P = In.parent(P)) {
+  /// Whether executors in the container \p Variable may get another owner; a lambda that has it by reference gives
+  /// away what is given away in its body.
+  bool isContentHandedOn(const VarDecl &Variable, const Body &Where) {
+    return llvm::any_of(
+               usesOf(Variable, Where),
+               [&](const DeclRefExpr *Use) { return isHandedOnBy(Use, /*Shared=*/true, /*Captured=*/false, Where); }) ||
+           isElementMoved(Variable, Where) || llvm::any_of(Where.lambdas(), [&](const LambdaExpr *Lambda) {
+             return isContentHandedOn(Variable, Unit.body(*Lambda->getCallOperator()));
+           });
+  }
+
+  /// `for (std::thread &t : threads) kept.push_back(std::move(t));`
+  bool isElementMoved(const VarDecl &Variable, const Body &Where) {
+    return llvm::any_of(Where.statements(), [&](const Stmt *S) {
+      const auto *Move = dyn_cast<CallExpr>(S);
+      if (!Move || !Move->isCallToStdMove())
+        return false;
+      const VarDecl *Element = namedVariable(Move->getArg(0));
+      const auto *Loop = Element ? Where.enclosing<CXXForRangeStmt>(Move) : nullptr;
+      while (Loop && Loop->getLoopVariable() != Element)
+        Loop = Where.enclosing<CXXForRangeStmt>(Loop);
+      return Loop && namedVariable(Loop->getRangeInit()) == &Variable;
+    });
+  }
+
+  bool isHandedOnBy(const DeclRefExpr *Use, bool Shared, bool Captured, const Body &Where) {
+    for (const Stmt *S = Use, *P = Where.parent(S); P; S = P, P = Where.parent(P)) {
       if (isa<ReturnStmt, CoreturnStmt, InitListExpr, CXXNewExpr>(P))
         return true;
       if (isa<LambdaExpr>(P))
-        return Shared;
+        return Captured;
       if (const auto *Construct = dyn_cast<CXXConstructExpr>(P);
           Construct && Shared && Construct->getConstructor()->isCopyOrMoveConstructor())
         return true;
@@ -106,7 +132,7 @@ private:
             dyn_cast_or_null<CXXConstructExpr>(Variable.getInit() ? Variable.getInit()->IgnoreImplicit() : nullptr);
         Construct && Construct->getNumArgs() > 0 && !isa<CXXDefaultArgExpr>(Construct->getArg(0)))
       return true;
-    for (const DeclRefExpr *Use : usesOf(Variable))
+    for (const DeclRefExpr *Use : usesOf(Variable, In))
       if (const auto *Member = dyn_cast_or_null<MemberExpr>(In.significantParent(Use)))
         if (const auto *Method = dyn_cast<CXXMethodDecl>(Member->getMemberDecl()))
           if (const FunctionFact *Fact = Facts.function(*Method); Fact && Fact->Stores)
@@ -146,16 +172,17 @@ private:
       return;
     if (Found->IsContainer ? !isFilled(Variable) : startsNothing(Variable, Found->What))
       return;
-    if (isHandedOn(Variable, Pointer))
+    if (Found->IsContainer ? isContentHandedOn(Variable, In) : isHandedOn(Variable, Pointer))
       return;
     add(Found->What, Variable.getLocation(), nullptr, &Variable);
+    Effects.back().InContainer = Found->IsContainer;
   }
 
   /// `std::optional<Pool> pool; if (many) pool.emplace(4);`, and the same with an assignment.
   void visitLaterFills(const VarDecl &Variable, const Owned &What) {
     if (isHandedOn(Variable, /*Shared=*/true))
       return;
-    for (const DeclRefExpr *Use : usesOf(Variable)) {
+    for (const DeclRefExpr *Use : usesOf(Variable, In)) {
       const Stmt *Parent = In.significantParent(Use);
       if (const auto *Assignment = dyn_cast_or_null<CXXOperatorCallExpr>(Parent)) {
         if (Assignment->getOperator() == OO_Equal && namedVariable(Assignment->getArg(0)) == &Variable &&

@@ -36,12 +36,22 @@ mini::task<> bare_threads() {
 
 mini::task<> many_threads() {
   std::vector<std::thread> threads;
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: thread 'threads' ('std::thread') is created and torn down
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: threads in 'threads' ('std::thread') are created and torn down with every call of coroutine 'many_threads'
   for (int i = 0; i != 4; ++i)
     threads.emplace_back(work);
   for (auto &thread : threads)
     thread.join();
   co_return;
+}
+
+mini::task<> joined_elsewhere(mini::event_loop &loop, mini::thread_pool &pool) {
+  std::vector<std::jthread> threads;
+  // CHECK-MESSAGES: :[[@LINE-1]]:29: warning: threads in 'threads' ('std::jthread') are created and torn down with every call of coroutine 'joined_elsewhere'
+  threads.emplace_back(work);
+  co_await mini::offload(pool, loop, [&threads] {
+    for (auto &thread : threads)
+      thread.join();
+  });
 }
 
 mini::task<> smart_pointers(mini::event_loop &loop) {

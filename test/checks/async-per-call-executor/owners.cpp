@@ -8,6 +8,7 @@
 
 void work();
 std::unique_ptr<mini::thread_pool> make_pool();
+void adopt_threads(std::vector<std::jthread> &threads);
 void adopt(const std::shared_ptr<mini::thread_pool> &pool);
 
 class Holder {
@@ -32,6 +33,27 @@ public:
     jthread_ = std::jthread(work);
     co_return;
   }
+  mini::task<> handed_on_from_a_container(mini::event_loop &loop, mini::thread_pool &pool) {
+    std::vector<std::jthread> returned;
+    returned.emplace_back(work);
+    threads_ = std::move(returned);
+    std::vector<std::jthread> captured;
+    captured.emplace_back(work);
+    auto own = [mine = std::move(captured)]() mutable { mine.clear(); };
+    std::vector<std::jthread> moved;
+    moved.emplace_back(work);
+    co_await mini::offload(pool, loop, [&moved, this] { threads_ = std::move(moved); });
+    std::vector<std::jthread> adopted;
+    adopted.emplace_back(work);
+    co_await mini::offload(pool, loop, [&] { adopt_threads(adopted); });
+    std::vector<std::jthread> one_by_one;
+    one_by_one.emplace_back(work);
+    co_await mini::offload(pool, loop, [&] {
+      for (auto &thread : one_by_one)
+        threads_.push_back(std::move(thread));
+    });
+    own();
+  }
   mini::task<> kept() {
     auto used = std::make_shared<mini::thread_pool>(2);
     // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread pool 'used' ('mini::thread_pool') is created and torn down
@@ -46,6 +68,7 @@ private:
   std::vector<std::shared_ptr<mini::thread_pool>> pools_;
   std::thread thread_;
   std::jthread jthread_;
+  std::vector<std::jthread> threads_;
 };
 
 mini::task<> filled_later(bool parallel) {
