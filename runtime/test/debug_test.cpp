@@ -540,6 +540,277 @@ TEST_F(monitors, what_deals_with_a_stop_has_not_swallowed_it) {
   EXPECT_EQ(found.checks(), trace());
 }
 
+namespace {
+/// Something that fails in a step of its own.
+task<> fails_soon() {
+  co_await sleep_for(1s);
+  throw std::runtime_error("failed");
+}
+/// What is stopped by an adapter, and not by the end of its task.
+struct parts {
+  static task<> timed() { co_await with_timeout(stops::calls_what_swallows(), 1s); }
+  static task<> beside_one_that_fails() {
+    try {
+      co_await when_all(fails_soon(), stops::swallows());
+    } catch (const std::runtime_error &) {
+    }
+  }
+  static task<> of_a_range_beside_one_that_fails() {
+    std::vector<task<>> all;
+    all.push_back(fails_soon());
+    all.push_back(stops::swallows());
+    try {
+      co_await when_all(std::move(all));
+    } catch (const std::runtime_error &) {
+    }
+  }
+  static task<> too_late() { (void)co_await when_any(sleep_for(1s), stops::swallows()); }
+  static task<> body_of_a_group_that_fails() {
+    try {
+      co_await with_task_group([](task_group &group) -> task<> {
+        group.spawn(fails_soon()).detach();
+        co_await stops::swallows();
+      });
+    } catch (const std::runtime_error &) {
+    }
+  }
+  static task<> timed_in_cleaning_up() {
+    co_await finally([]() -> task<> { co_return; }, [] { return with_timeout(stops::swallows(), 1s); });
+  }
+  static task<> below_a_child_that_is_stopped() { co_await with_timeout(when_all(stops::swallows()), 1s); }
+};
+} // namespace
+
+// R-DBG-22
+TEST_F(monitors, a_swallowed_stop_of_an_adapter_is_reported) {
+  struct one {
+    task<> (*coroutine)();
+    const char *name;
+  };
+  for (const one &o : {one{parts::timed, "timed()"}, one{parts::beside_one_that_fails, "beside_one_that_fails()"},
+                       one{parts::of_a_range_beside_one_that_fails, "of_a_range_beside_one_that_fails()"},
+                       one{parts::too_late, "too_late()"}, one{parts::body_of_a_group_that_fails, "task<"},
+                       one{parts::timed_in_cleaning_up, "finally("},
+                       one{parts::below_a_child_that_is_stopped, "below_a_child_that_is_stopped()"}}) {
+    const all_findings found;
+    test_loop loop;
+    debug::monitor monitor(loop.loop());
+    task_handle<> task = spawn(loop.loop(), o.coroutine(), "root");
+    loop->run();
+    task.result();
+    ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"}) << o.name;
+    const all_findings::seen f = found.list()[0];
+    EXPECT_EQ(f.task, "root");
+    EXPECT_EQ(f.what, "a part of the task was stopped, and ended with a value all the same");
+    EXPECT_NE(f.coroutine.find("swallows()"), std::string::npos) << f.coroutine;
+    EXPECT_NE(f.details.find(" got the stop at " + std::string(here.file_name()) + ":" + std::to_string(stops::line)),
+              std::string::npos)
+        << f.details;
+    const std::size_t by = f.details.find("  it was stopped by what ");
+    ASSERT_NE(by, std::string::npos) << f.details;
+    EXPECT_NE(f.details.find(o.name, by), std::string::npos) << f.details;
+  }
+}
+
+// R-DBG-22
+TEST_F(monitors, a_coroutine_that_swallows_the_stops_of_adapters_is_reported_once) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  loop.run([]() -> task<> {
+    for (int i = 0; i < 3; ++i)
+      co_await parts::timed();
+  }());
+  EXPECT_EQ(found.checks(), trace{"async-swallowed-cancellation"});
+}
+
+// R-DBG-22
+TEST_F(monitors, parts_that_end_in_time_or_stopped_or_were_shown_their_stop_have_not_swallowed_it) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  std::vector<task_handle<>> all;
+  const auto add = [&](task<> t) { all.push_back(spawn(loop.loop(), std::move(t))); };
+  add([]() -> task<> { co_await stopped_as_optional(with_timeout(as_result(sleep_for(1h)), 1s)); }());
+  add([]() -> task<> { co_await with_timeout(stops::is_shown_and_then_catches(), 1s); }());
+  add([]() -> task<> { (void)co_await as_result(with_timeout(stops::waits(), 1s)); }()); // Ends stopped.
+  add([]() -> task<> {
+    try {
+      co_await with_timeout(finally(stops::waits, [] {}), 1s);
+    } catch (const timeout_error &) {
+    }
+  }());
+  add([]() -> task<> { // The stop is not that of the task.
+    try {
+      co_await when_all(fails_soon(), stops::waits(), with_timeout(stops::waits(), 1h));
+    } catch (...) {
+    }
+  }());
+  add([]() -> task<> { co_await when_any(sleep_for(1s), stops::waits(), when_any(stops::waits(), sleep_for(2h))); }());
+  add([]() -> task<> { co_await with_timeout(when_all_settled(stops::waits(), sleep_for(1s)), 1s); }());
+  add([]() -> task<> { // Was never told.
+    co_await with_timeout(unstoppable(sleep_for(2s)), 1s);
+  }());
+  add([]() -> task<> { // An error is no value.
+    const auto fails = []() -> task<> {
+      try {
+        co_await stops::waits();
+      } catch (...) {
+      }
+      throw std::runtime_error("failed");
+    };
+    (void)co_await as_result(with_timeout(fails(), 1s));
+  }());
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-8, R-DBG-22
+TEST_F(monitors, a_value_that_comes_before_the_stop_has_not_swallowed_it) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  async_event one, other, never;
+  // What has come is given, and only the child that is late gets the stop, which when_any() drops.
+  const auto first_of_both = [&](async_event &comes) -> task<> { (void)co_await when_any(comes.wait(), never.wait()); };
+  task_handle<> whole = spawn(loop.loop(), first_of_both(one));
+  task_handle<> part = spawn(loop.loop(), [&]() -> task<> {
+    const auto sets_and_fails = [&]() -> task<> {
+      co_await sleep_for(1s);
+      other.set();
+      throw std::runtime_error("failed");
+    };
+    try {
+      co_await when_all(first_of_both(other), sets_and_fails());
+    } catch (const std::runtime_error &) {
+    }
+  }());
+  loop->schedule_after(1s, [&] {
+    one.set();
+    whole.request_stop();
+  });
+  loop->run();
+  whole.result();
+  part.result();
+  EXPECT_EQ(found.checks(), trace());
+}
+
+// R-DBG-8
+TEST_F(monitors, a_stop_that_when_any_drops_does_not_hide_one_that_is_swallowed) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  task_handle<> task =
+      spawn(loop.loop(), []() -> asyncrt::task<> { co_await when_any(stops::swallows(), stops::waits()); }(), "root");
+  loop->run_one();
+  task.request_stop();
+  loop->run();
+  ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"});
+  EXPECT_NE(found.list()[0].coroutine.find("swallows()"), std::string::npos) << found.list()[0].coroutine;
+}
+
+// R-DBG-8
+TEST_F(monitors, a_stop_that_cleaning_up_hears_is_not_that_of_the_task) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  task_handle<> task = spawn(loop.loop(), []() -> asyncrt::task<> {
+    try {
+      co_await unstoppable(with_timeout(sleep_for(1h), 1s));
+    } catch (const timeout_error &) {
+    }
+  }());
+  loop->run_one();
+  task.request_stop();
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
+}
+
+namespace {
+/// Coroutines that await again and again after a stop.
+struct loops {
+  static inline std::uint_least32_t line = 0;
+  template <class F> static task<> swallows_in_a_loop(F f, int times) {
+    for (int i = 0; i < times; ++i)
+      try {
+        line = std::source_location::current().line() + 1;
+        co_await f();
+      } catch (const operation_stopped &) {
+      }
+  }
+  static task<> cleans_up() {
+    try {
+      co_await stops::waits();
+    } catch (...) {
+      // Also what follows stands for a handler, in which nothing can be awaited.
+    }
+    co_await swallows_in_a_loop([] { return sleep_for(1s); }, 2);
+    throw operation_stopped();
+  }
+};
+} // namespace
+
+// R-DBG-23
+TEST_F(monitors, a_coroutine_that_goes_on_and_on_after_its_stop_is_reported_once) {
+  const auto is_found = [](task<> (*make)()) {
+    const all_findings found;
+    test_loop loop;
+    debug::monitor monitor(loop.loop());
+    task_handle<> task = spawn(loop.loop(), make(), "goes on");
+    loop->run_one();
+    task.request_stop();
+    loop->run();
+    EXPECT_TRUE(task.ready());
+    ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"});
+    const all_findings::seen f = found.list()[0];
+    EXPECT_EQ(f.task, "goes on");
+    EXPECT_NE(f.what.find(" was stopped, and goes on and on all the same"), std::string::npos) << f.what;
+    EXPECT_NE(f.coroutine.find("swallows_in_a_loop("), std::string::npos) << f.coroutine;
+    EXPECT_NE(f.details.find(" got the stop at " + std::string(here.file_name()) + ":" + std::to_string(loops::line) +
+                             " for the 4th time, and did not hand it on\n"),
+              std::string::npos)
+        << f.details;
+  };
+  is_found([]() -> task<> { return loops::swallows_in_a_loop([] { return sleep_for(1h); }, 10); });
+  is_found([]() -> task<> { return loops::swallows_in_a_loop(stops::waits, 10); });
+  is_found([]() -> task<> { // Ends stopped in the end.
+    co_await loops::swallows_in_a_loop(stops::waits, 10);
+    co_await stops::waits();
+  });
+  is_found([]() -> task<> { co_await with_timeout(loops::swallows_in_a_loop(stops::waits, 10), 1s); });
+}
+
+// R-DBG-23
+TEST_F(monitors, cleaning_up_and_asking_how_it_ended_are_no_loop) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop());
+  std::vector<task_handle<>> all;
+  const auto add = [&](task<> t) { all.push_back(spawn(loop.loop(), std::move(t))); };
+  add(loops::cleans_up());
+  add([]() -> task<> { (void)co_await as_result(with_timeout(loops::cleans_up(), 1s)); }());
+  add([]() -> task<> { // Is told each time by a value.
+    for (int i = 0; i < 10; ++i)
+      (void)co_await as_result(stops::waits());
+  }());
+  add([]() -> task<> { // These are ten stops.
+    for (int i = 0; i < 10; ++i)
+      try {
+        co_await with_timeout(stops::waits(), 1s);
+      } catch (const timeout_error &) {
+      }
+  }());
+  add([]() -> task<> { // One stop, handed on by many.
+    const auto down = [](const auto &down, int n) -> task<> {
+      if (n == 0)
+        co_await sleep_for(1h);
+      else
+        co_await down(down, n - 1);
+    };
+    co_await down(down, 20);
+  }());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    loop->run_one();
+  for (const std::size_t i : {0u, 2u, 4u})
+    all[i].request_stop();
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
+}
+
 // R-DBG-9
 TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   test_loop loop;
