@@ -698,7 +698,7 @@ TEST_F(monitors, a_value_that_comes_before_the_stop_has_not_swallowed_it) {
   // What has come is given, and only the child that is late gets the stop, which when_any() drops.
   const auto first_of_both = [&](async_event &comes) -> task<> { (void)co_await when_any(comes.wait(), never.wait()); };
   task_handle<> whole = spawn(loop.loop(), first_of_both(one));
-  task_handle<> part = spawn(loop.loop(), [&]() -> task<> {
+  const auto beside_one_that_fails = [&]() -> task<> {
     const auto sets_and_fails = [&]() -> task<> {
       co_await sleep_for(1s);
       other.set();
@@ -708,7 +708,8 @@ TEST_F(monitors, a_value_that_comes_before_the_stop_has_not_swallowed_it) {
       co_await when_all(first_of_both(other), sets_and_fails());
     } catch (const std::runtime_error &) {
     }
-  }());
+  };
+  task_handle<> part = spawn(loop.loop(), beside_one_that_fails());
   loop->schedule_after(1s, [&] {
     one.set();
     whole.request_stop();
