@@ -23,15 +23,10 @@ namespace {
 
 /// Tasks that are looked at for being deaf; where there are more, it would show.
 constexpr std::size_t most_scanned = 10'000;
+/// A coroutine that gets its stop thrown so often goes on for ever. It may clean up by stoppable awaits before that.
+constexpr unsigned most_throws = 4;
 /// Steps that take longer than this on average do some work between yields.
 constexpr time_ns idle_step = 5'000;
-
-environment &outermost(environment &env) noexcept {
-  environment *e = &env;
-  while (e->parent)
-    e = &e->parent->env();
-  return *e;
-}
 
 environment &environment_at(detail::ring_link<environment> *place) noexcept {
   return *reinterpret_cast<environment *>(reinterpret_cast<char *>(place) - offsetof(environment, place));
@@ -109,8 +104,8 @@ monitor::monitor(scheduler &loop, monitor_options options)
   task_started = [](step_hooks &h, task_root &) noexcept { of(h).started(); };
   task_ended = [](step_hooks &h, task_root &root, bool with_value) noexcept { of(h).ended(root, with_value); };
   stop_delivered = [](step_hooks &h, environment &env) noexcept {
-    if (stopping *s = of(h).stopping_task(env)) {
-      s->delivered = s->thrown = true;
+    if (stopping *s = of(h).stopping_of(env)) {
+      s->delivered = true;
       of(h).thrown_into(env, *env.leaf);
     }
   };
@@ -123,11 +118,14 @@ monitor::monitor(scheduler &loop, monitor_options options)
       },
       __ATOMIC_RELAXED);
   stop_passed_on = [](step_hooks &h, environment &env) noexcept {
-    if (stopping *s = of(h).stopping_task(env))
+    if (stopping *s = of(h).stopping_of(env))
       s->delivered = true;
   };
+  stopped_environment_ended = [](step_hooks &h, environment &env, environment_end how) noexcept {
+    of(h).stopped_ended(env, how);
+  };
   stop_shown = [](step_hooks &h, promise_base &p) noexcept {
-    if (stopping *s = of(h).stopping_task(p.env()))
+    if (stopping *s = of(h).stopping_of(p.env()))
       s->shown.push_back(&p);
   };
   // Whoever hung something into the loop before is told of its steps as well: see trap_report.cpp.
@@ -210,27 +208,96 @@ void monitor::look_for_spinning(time_ns lag) {
 
 // --- Stops --------------------------------------------------------------------------------------------------------
 
-/// What is known of the task to which \p env belongs, if that was asked to stop.
-monitor::stopping *monitor::stopping_task(environment &env) {
-  environment &task = outermost(env);
-  return &task == &loop_.root_env() || !task.stop_requested() ? nullptr : &stopping_[&task];
+/// The outermost environment to which the stop came that \p env was asked for: those further out were not, or do not
+/// hand it on. Null if it was not asked.
+environment *monitor::first_stopped(environment &env) noexcept {
+  if (!env.stop_requested())
+    return nullptr;
+  environment *first = &env;
+  while (first->parent && first->parent->env().stop_requested())
+    first = &first->parent->env();
+  return first == &loop_.root_env() ? nullptr : first;
+}
+
+/// What is known of that.
+monitor::stopping *monitor::stopping_of(environment &env) {
+  environment *first = first_stopped(env);
+  return first ? &stopping_[first] : nullptr;
 }
 
 void monitor::thrown_into(environment &env, const promise_base &coroutine) {
-  if (stopping *s = stopping_task(env)) {
-    s->coroutine = coroutine.where();
-    s->at = coroutine.awaits_at();
+  environment *first = first_stopped(env);
+  if (!first)
+    return;
+  stopping &s = stopping_[first];
+  receipt r{&coroutine, coroutine.where(), coroutine.awaits_at(), 1};
+  const auto before = std::find_if(s.receipts.begin(), s.receipts.end(), [&](const receipt &b) {
+    // Its frame may be that of another one that has ended.
+    return b.holder == r.holder && b.coroutine.function_name() == r.coroutine.function_name();
+  });
+  if (before != s.receipts.end()) {
+    r.times = before->times + 1;
+    s.receipts.erase(before);
   }
+  s.receipts.push_back(r);
+  if (r.times < most_throws || s.goes_on || !s.shown.empty())
+    return;
+  s.goes_on = true;
+  report_swallowed(*first, r,
+                   first->parent ? "a part of the task was stopped, and goes on and on all the same"
+                                 : "the task was stopped, and goes on and on all the same");
 }
 
-/// Whoever awaits \p coroutine gets the stop thrown, if it is not shown it.
+/// Whoever awaits \p coroutine gets the stop thrown, if it is not shown it. A stop that did not come from outside, such
+/// as that of another task, is none.
 void monitor::ended_with_stop(promise_base &coroutine) {
-  if (stopping *s = stopping_task(coroutine.env()))
-    std::erase(s->shown, &coroutine);
+  stopping *s = stopping_of(coroutine.env());
+  if (!s)
+    return;
+  const bool shown = std::erase(s->shown, &coroutine) != 0;
+  const auto by_it = [&](const receipt &r) { return r.holder == &coroutine; };
+  if (!std::erase_if(s->receipts, by_it) && !shown)
+    return;
   if (coroutine.continuation())
     thrown_into(coroutine.env(), promise_base::of(coroutine.continuation()));
-  else if (const promise_base *parent = coroutine.env().parent)
-    thrown_into(coroutine.env(), *parent);
+  else
+    s->receipts.push_back({&coroutine.env(), coroutine.where(), coroutine.awaits_at(), 1});
+}
+
+void monitor::stopped_ended(environment &env, environment_end how) {
+  if (stopping *s = how == environment_end::abandoned ? nullptr : stopping_of(env)) {
+    const auto by_it = [&](const receipt &r) { return r.holder == &env; };
+    if (std::erase_if(s->receipts, by_it) && how == environment_end::stop)
+      thrown_into(env.parent->env(), *env.parent);
+  }
+  const auto found = stopping_.find(&env);
+  if (found == stopping_.end())
+    return;
+  const stopping s = std::move(found->second);
+  stopping_.erase(found);
+  if (how == environment_end::value && !s.receipts.empty() && s.shown.empty() && !s.goes_on)
+    report_swallowed(env, s.receipts.back(), "a part of the task was stopped, and ended with a value all the same");
+}
+
+void monitor::report_swallowed(const environment &env, const receipt &by, const char *what) {
+  if (env.parent) {
+    // Adapters may be awaited again and again.
+    if (std::any_of(swallowing_.begin(), swallowing_.end(), [&](const std::source_location &told) {
+          return told.function_name() == by.coroutine.function_name() && told.line() == by.coroutine.line();
+        }))
+      return;
+    swallowing_.push_back(by.coroutine);
+  }
+  std::string place;
+  append(place, "  %s got the stop at %s:%u", by.coroutine.function_name(), by.at.file_name(),
+         static_cast<unsigned>(by.at.line()));
+  if (by.times >= most_throws)
+    append(place, " for the %uth time", by.times);
+  append(place, ", and did not hand it on\n");
+  if (env.parent)
+    append(place, "  it was stopped by what %s awaits at %s:%u\n", env.parent->where().function_name(),
+           env.parent->awaits_at().file_name(), static_cast<unsigned>(env.parent->awaits_at().line()));
+  report({"async-swallowed-cancellation", what, env.task->name, by.coroutine, {}, {}, place.c_str()});
 }
 
 void monitor::look_for_deaf_tasks(time_ns now) {
@@ -268,20 +335,10 @@ void monitor::ended(task_root &root, bool with_value) {
   const auto found = stopping_.find(&root.env);
   if (found == stopping_.end())
     return;
-  const stopping s = found->second;
+  const stopping s = std::move(found->second);
   stopping_.erase(found);
-  if (!with_value || !s.thrown || !s.shown.empty())
-    return;
-  std::string place;
-  append(place, "  %s got the stop at %s:%u, and did not hand it on\n", s.coroutine.function_name(), s.at.file_name(),
-         static_cast<unsigned>(s.at.line()));
-  report({"async-swallowed-cancellation",
-          "the task was stopped, and ended with a value all the same",
-          root.info.name,
-          s.coroutine,
-          {},
-          {},
-          place.c_str()});
+  if (with_value && !s.receipts.empty() && s.shown.empty() && !s.goes_on)
+    report_swallowed(root.env, s.receipts.back(), "the task was stopped, and ended with a value all the same");
 }
 
 // --- Tasks and steps ----------------------------------------------------------------------------------------------

@@ -157,9 +157,10 @@ void watchdog::watch() {
     changed_.wait_for(lock, period);
     lock.unlock();
     const auto now = steady_clock::now();
-    // When this thread was kept from running, the other one may have been, too: that is not its fault.
+    // When this thread was kept from running, the other one may have been, too: that is not its fault. The time for
+    // which this one meant to sleep counts, so that a step that lasts is found on a busy machine as well.
     if (now - last > period + threshold_ / 2)
-      since_ = now;
+      since_ += now - last - period;
     last = now;
     look(now);
     lock.lock();

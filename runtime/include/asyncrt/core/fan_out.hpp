@@ -28,6 +28,12 @@ public:
   inplace_stop_source &source() noexcept { return source_; }
   promise_base &parent() const noexcept { return *parent_; }
 
+  /// Whether the parent gets it thrown that a child was stopped. Of when_any() only if all were, which that does
+  /// itself.
+  environment_end end_of_stopped() const noexcept {
+    return when_ == stop_others::not_a_value ? environment_end::stop : environment_end::other;
+  }
+
   /// Child \p index has ended. Gives what to resume.
   std::coroutine_handle<> ended(std::size_t index, bool with_value, bool with_error) noexcept {
     if (with_error && first_error_ == nobody)
@@ -87,6 +93,7 @@ public:
     if (!coroutine_)
       return;
     coroutine_.destroy();
+    stopped_environment_ended(env_, environment_end::abandoned);
     env_.place.unlink();
     context_release(info_.context);
   }
@@ -110,6 +117,10 @@ private:
   static std::coroutine_handle<> child_ended(receiver<T> &r) noexcept {
     auto &self = static_cast<fan_out_child &>(r);
     self.coroutine_ = nullptr;
+    if (self.all_->source().stop_requested()) [[unlikely]]
+      stopped_environment_ended(self.env_, self.has_value() ? environment_end::value
+                                           : self.stopped() ? self.all_->end_of_stopped()
+                                                            : environment_end::other);
     self.env_.place.unlink();
     context_release(std::exchange(self.info_.context, nullptr));
     return self.all_->ended(self.index_, self.has_value(), self.has_error());

@@ -19,6 +19,7 @@ public:
   ~nested() {
     if (child_) {
       child_.destroy();
+      stopped_environment_ended(env_, environment_end::abandoned);
       env_.place.unlink();
     }
   }
@@ -39,6 +40,10 @@ protected:
   /// The child has ended: back to the parent.
   std::coroutine_handle<> end() noexcept {
     child_ = nullptr;
+    if (env_.stop_requested()) [[unlikely]]
+      stopped_environment_ended(env_, this->has_value() ? environment_end::value
+                                      : this->stopped() ? environment_end::stop
+                                                        : environment_end::other);
     env_.place.unlink();
     env_.loop->set_current_env(parent_->env());
     return parent_->handle();

@@ -101,6 +101,11 @@ private:
   function on_removed_;
 };
 
+/// How what runs in the environment of an adapter has ended: with a value; with a stop, which the coroutine that awaits
+/// the adapter gets thrown; in another way, or with a stop that the adapter drops or shows; not at all, as the loop
+/// closes.
+enum class environment_end : unsigned char { value, stop, other, abandoned };
+
 /// What detectors hang into a loop. All may be null; a loop without hooks pays one compare per step. Times are those of
 /// the loop's clock.
 struct step_hooks {
@@ -122,6 +127,8 @@ struct step_hooks {
   void (*stop_passed_on)(step_hooks &, environment &) noexcept = nullptr;
   /// The coroutine has ended with operation_stopped, which is handed on to who awaits it.
   void (*ended_stopped)(step_hooks &, promise_base &) noexcept = nullptr;
+  /// What an adapter or combinator runs has ended, and had been asked to stop; its environment goes now.
+  void (*stopped_environment_ended)(step_hooks &, environment &, environment_end) noexcept = nullptr;
   /// The coroutine was told by a value, not by an exception, that something was stopped.
   void (*stop_shown)(step_hooks &, promise_base &) noexcept = nullptr;
   /// A queue without a bound has grown to so many values, more than twice as many as the last time. \p caller is a
@@ -303,6 +310,12 @@ namespace detail {
 [[gnu::cold]] inline void stop_passed_on(environment &env) noexcept {
   if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->stop_passed_on)
     hooks->stop_passed_on(*hooks, env);
+}
+
+/// To be called before the environment leaves the loop's ring, if it had been asked to stop, or is abandoned.
+[[gnu::cold, gnu::noinline]] inline void stopped_environment_ended(environment &env, environment_end how) noexcept {
+  if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->stopped_environment_ended)
+    hooks->stopped_environment_ended(*hooks, env, how);
 }
 
 [[gnu::cold, gnu::noinline]] inline void queue_grew(std::size_t values) noexcept {

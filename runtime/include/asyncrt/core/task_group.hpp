@@ -119,7 +119,7 @@ template <class Body> auto with_task_group(Body body) -> task<detail::started_va
     errors.push_back(ended.error());
   exception_group::rethrow(std::move(errors));
   if (stopped)
-    throw operation_stopped{};
+    throw_stopped(scheduler::current()->current_env());
   co_return std::move(ended).value();
 }
 

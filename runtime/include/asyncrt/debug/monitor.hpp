@@ -73,15 +73,22 @@ public:
   std::string slowest_steps(std::size_t most = 10) const;
 
 private:
-  /// A task that was asked to stop.
+  /// A coroutine into which a stop was thrown, and that has not ended with it so far.
+  struct receipt {
+    /// Its promise; when it was the outermost one of an environment and has ended with it, that, until it has ended.
+    const void *holder;
+    std::source_location coroutine;
+    std::source_location at; ///< Where it awaited.
+    unsigned times;
+  };
+  /// A task, or what an adapter or combinator runs, that was asked to stop by other than what awaits it.
   struct stopping {
     time_ns since = -1;     ///< When that was seen; -1 before.
     bool delivered = false; ///< It has been told, or whoever it awaits.
-    bool thrown = false;    ///< By an exception.
-    bool reported = false;
-    /// The last coroutine into which it was thrown, and where that awaited.
-    std::source_location coroutine = {};
-    std::source_location at = {};
+    bool reported = false;  ///< As deaf.
+    bool goes_on = false;   ///< One coroutine has got it again and again, and that was reported.
+    /// The last one to get it is the last.
+    std::vector<receipt> receipts = {};
     /// Coroutines that were shown it as a value, and may do with that as they like, but for handing it on.
     std::vector<const promise_base *> shown = {};
   };
@@ -91,9 +98,12 @@ private:
   };
 
   static monitor &of(step_hooks &hooks) noexcept { return static_cast<monitor &>(hooks); }
-  stopping *stopping_task(environment &env);
+  environment *first_stopped(environment &env) noexcept;
+  stopping *stopping_of(environment &env);
   void thrown_into(environment &env, const promise_base &coroutine);
   void ended_with_stop(promise_base &coroutine);
+  void stopped_ended(environment &env, environment_end how);
+  void report_swallowed(const environment &env, const receipt &by, const char *what);
   void looked(time_ns now);
   void look_for_spinning(time_ns lag);
   void look_for_deaf_tasks(time_ns now);
@@ -122,6 +132,8 @@ private:
 
   time_ns next_scan_ = 0;
   std::unordered_map<const environment *, stopping> stopping_;
+  /// Coroutines that were reported for swallowing the stops of adapters.
+  std::vector<std::source_location> swallowing_;
 
   time_ns step_began_ = 0;
   std::source_location step_of_;
