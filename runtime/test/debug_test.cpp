@@ -496,6 +496,16 @@ struct stops {
     } catch (...) {
     }
   }
+  static task<> swallows_what_a_condition_throws() {
+    async_mutex mutex;
+    async_condition changed;
+    auto lock = co_await mutex.lock_guard();
+    try {
+      line = std::source_location::current().line() + 1;
+      co_await changed.wait(lock);
+    } catch (...) {
+    }
+  }
   static task<> is_shown_and_then_catches() {
     (void)co_await as_result(waits());
     try {
@@ -516,6 +526,7 @@ TEST_F(monitors, a_swallowed_stop_is_that_of_the_last_coroutine_that_got_it) {
        {one{stops::swallows, "swallows()"}, one{stops::calls_what_swallows, "swallows()"},
         one{stops::swallows_above_finally, "swallows_above_finally()"}, one{stops::swallows_in_time, "swallows()"},
         one{stops::swallows_what_a_generator_throws, "swallows_what_a_generator_throws()"},
+        one{stops::swallows_what_a_condition_throws, "swallows_what_a_condition_throws()"},
         one{stops::swallows_what_was_shown_further_in, "swallows_what_was_shown_further_in()"}}) {
     const all_findings found;
     test_loop loop;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <asyncrt/core/mutex.hpp>
+#include <asyncrt/core/scheduler.hpp>
 #include <asyncrt/core/task.hpp>
 #include <asyncrt/core/unstoppable.hpp>
 
@@ -26,7 +27,7 @@ public:
     if (!lock)
       lock = co_await unstoppable(mutex->lock_guard());
     if (stopped)
-      throw operation_stopped{};
+      throw_stopped(scheduler::current()->current_env());
   }
   /// Waits until \p condition() holds, which is asked with the mutex locked.
   template <std::predicate Condition> task<> wait(async_mutex::guard &lock, Condition condition) {
