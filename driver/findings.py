@@ -33,22 +33,28 @@ class Found:
 @dataclasses.dataclass(frozen=True)
 class Reported:
     """What asyncrt says: one report. The stack has the innermost function first; frames without debug information have
-    no line. The coroutine is where that begins which the report is about."""
+    no line. The coroutine is where that begins which the report is about; `at` is a line in it, where that is known."""
     check: str
     message: str
     task: str
     stack: tuple
     coroutine: Place | None
+    at: Place | None = None
 
     def places(self):
         """Where the program was: the functions of the user on the stack or, if there are none, the coroutine."""
-        own = [frame for frame in self.stack if frame.line and not is_library(frame)]
-        return own or ([self.coroutine] if self.coroutine else [])
+        own = [frame for frame in self.stack if frame.line and os.path.isfile(frame.file) and not is_library(frame)]
+        return own or [place for place in (self.at or self.coroutine,) if place]
+
+    def has_line(self):
+        """Whether the places are what it is about, and not only where a coroutine begins."""
+        return self.at is not None or self.places() != [self.coroutine]
 
 
 def is_library(frame):
     """Whether a function on a stack is the system's or the runtime's own."""
-    return re.search(r"^(?!/)|^/usr/(?!local/|src/)|/asyncrt/(core|debug|exec|io|loop|testing)/|/runtime/src/", frame.file) is not None
+    name = frame.function.removeprefix("lambda in ")
+    return name.startswith(("std::", "__gnu_cxx::", "asyncrt::")) or re.match(r"/usr/(?!local/|src/)", frame.file) is not None
 
 
 def plain_name(function):
@@ -58,6 +64,7 @@ def plain_name(function):
     `lambda in trade`.
     """
     name = re.sub(r" \(\.\w+\)$| \[clone [^]]*\]", "", function).replace("(anonymous namespace)::", "").replace("operator()", "operator\0")
+    name = re.sub(r"\(lambda\)|\{lambda\([^{}]*\)#\d+\}", "$_0", name)
     before = None
     while name != before:
         before, name = name, re.sub(r"<[^<>]*>|\([^()]*\)", "", name)
@@ -97,13 +104,20 @@ def symbolize(addresses):
     answers = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
     if len(answers) != len(lines):
         raise ValueError(f"{SYMBOLIZER} gave {len(answers)} answers to {len(lines)} questions")
-    return {address: tuple(Place(s["FileName"], s["Line"], s["Column"] or None, plain_name(s["FunctionName"]))
+    # What a compiler has added to a function, such as the destruction of its variables, may have no line of its own.
+    return {address: tuple(Place(s["FileName"], s["Line"] or s["StartLine"], s["Line"] and s["Column"] or None, plain_name(s["FunctionName"]))
                            for s in answer.get("Symbol", ()))
             for address, answer in zip(addresses, answers)}
 
 
-def read_reports(path, directory):
-    """The reports in a file that ASYNCRT_REPORT=json:FILE has written; `directory` is where relative paths begin.
+def find_file(path, directories):
+    """A path that may be relative to any of some directories: that of a file, if there is one."""
+    return next((found for directory in directories if os.path.isfile(found := os.path.normpath(os.path.join(directory, path)))), path)
+
+
+def read_reports(path, directories):
+    """The reports in a file that ASYNCRT_REPORT=json:FILE has written. Relative paths, which begin where the compiler
+    was run or where it was told to say they do, are looked for in `directories`.
 
     A line that breaks off, as in a program that was killed, is left out. Raises ValueError for what is no such file.
     """
@@ -124,18 +138,21 @@ def read_reports(path, directory):
     for record in records:
         for frame in record.get("stack", ()):
             names[frame["module"], int(frame["offset"], 0)] = frame.get("function", "")
-    known = symbolize(names)
+    known = {address: tuple(dataclasses.replace(place, file=find_file(place.file, directories)) for place in places)
+             for address, places in symbolize(names).items()}
 
     def frames(record):
         for frame in record.get("stack", ()):
             key = frame["module"], int(frame["offset"], 0)
             places = known.get(key)
-            yield from places if places and places[0].line else (Place(key[0], 0, None, names[key]),)
+            yield from places if places and places[0].line else (Place(key[0], 0, None, plain_name(names[key])),)
+
+    def place(location, function):
+        return Place(find_file(location["file"], directories), int(location["line"]), None, function) if location and location.get("file") else None
 
     # The place that some sentences end with is the first of the stack.
     return [Reported(r["check"], re.sub(r", from .*\+0x[0-9a-f]+\)?$", "", r.get("what", "")), r.get("task", ""), tuple(frames(r)),
-                     Place(os.path.normpath(os.path.join(directory, r["file"])), int(r["line"]), None, plain_name(r.get("coroutine", "")))
-                     if r.get("file") else None) for r in records]
+                     place(r, name := plain_name(r.get("coroutine", ""))), place(r.get("at"), name)) for r in records]
 
 
 # --- Both together ------------------------------------------------------------------------------------------------
@@ -156,9 +173,10 @@ class Joined:
 def join(found, reported, functions):
     """Puts together what is of the same check and about the same function. `functions` knows the files of `found`.
 
-    A lambda counts as a part of the function it stands in where nothing is found in just the same one. A report may be
-    about several findings of a function: then those are taken whose line, or that of one of whose notes, it names, and
-    all of them if it names none. No finding is lost, and no report.
+    A lambda counts as a part of the function it stands in where nothing is found in just the same one. Of several findings
+    in a function a report is about those whose line, or that of one of whose notes, it names; if it names none, about the
+    nearest one above its line, as a variable stands above the brace that destroys it, or else the nearest one below. No
+    finding is lost, and no report.
     """
     def named(place):
         function = functions.at(place.file, place.line, place.column)
@@ -170,16 +188,25 @@ def join(found, reported, functions):
     for report in reported:
         places = [named(place) for place in report.places()]
         homes_here = {function for _, function in places if function}
-        lines = {(os.path.realpath(p.file), p.line) for p, _ in places}
         of_check = [(m, home) for m, home in zip(matters, homes) if m.check == report.check and home]
         near = ([m for m, home in of_check if home in homes_here] or
                 [m for m, home in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)])
-        exact = [m for m in near if lines & {(os.path.realpath(p.file), p.line) for p in
-                                             (m.found.place, *(place for place, _ in m.found.notes))}]
-        for matter in exact or near:
+        for matter in of_lines(near, [place for place, _ in places] if report.has_line() else []):
             matter.reports.append(report)
         if not near:
             place = places[0][0] if places else Place("", 0, None, report.task)
             key = report.check, place.file, place.line
             alone.setdefault(key, Joined(report.check, None, [], place)).reports.append(report)
     return matters + list(alone.values())
+
+
+def of_lines(matters, places):
+    """Those of some findings in one function that a report with these places is about."""
+    lines = {(os.path.realpath(place.file), place.line) for place in places}
+    exact = [m for m in matters if lines & {(os.path.realpath(p.file), p.line)
+                                            for p in (m.found.place, *(place for place, _ in m.found.notes))}]
+    if exact or len(matters) < 2:
+        return exact or matters
+    file = os.path.realpath(matters[0].found.place.file)
+    line = next((number for path, number in lines if path == file), 0)
+    return [min(matters, key=lambda m: (m.found.place.line > line, abs(line - m.found.place.line)))]

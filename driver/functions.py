@@ -44,15 +44,16 @@ class Functions:
         """Parses a source file with the compiler's arguments (without the compiler) as it is compiled in a directory.
 
         Files that earlier ones have shown are not read again. Whether there are errors is for the linter to say: what
-        could be parsed is used.
+        could be parsed is used. False if nothing could.
         """
         missing = self.wanted - self.functions.keys()
         options = cindex.TranslationUnit.PARSE_KEEP_GOING if hasattr(cindex.TranslationUnit, "PARSE_KEEP_GOING") else 0
         try:
             unit = cindex.Index.create().parse(source, [f"-working-directory={directory}", *arguments], options=options)
         except cindex.TranslationUnitLoadError:
-            return
+            return False
         self._walk(unit.cursor, missing, directory, None)
+        return True
 
     def complete(self):
         """Whether all files that are wanted have been seen."""

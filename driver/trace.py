@@ -6,6 +6,7 @@ People's text and --format=json go to stdout; progress, errors, and what the pro
 """
 import argparse
 import collections
+import dataclasses
 import json
 import os
 import shlex
@@ -19,7 +20,7 @@ import lint
 from lint import CLEAN, FINDINGS, INTERRUPTED, NOT_ANALYSED
 
 TITLES = {"both": "Seen in the source and in the run",
-          "run": "Only seen in the run: the linter misses it",
+          "run": "Only seen in the run: the linter misses it, or its page says why it is silent",
           "source": "Only seen in the source: this run did not come to it, or not long enough"}
 
 
@@ -41,7 +42,7 @@ def parse_arguments():
         epilog="The program is run with ASYNCRT_DEBUG=1 (unless it is set) and ASYNCRT_REPORT. Ctrl-C goes to the program;\n"
                "what it has reported until then is shown.\n"
                "Exit code: 0 nothing found by either side, 1 findings, 2 usage or configuration, 3 some file could not be\n"
-               "analysed, 4 interrupted.")
+               "analysed, 4 interrupted, or the program did not come to its own end.")
     parser.add_argument("files", nargs="*", help="source files or folders to lint (default: all of the compile database)")
     parser.add_argument("-p", dest="database", metavar="DIR", help="directory with compile_commands.json")
     parser.add_argument("--checks", help="checks to compare (default: those that ./dev lint runs)")
@@ -71,8 +72,15 @@ def lint_project(args):
     return findings.parse_lint(done.stdout, os.getcwd()), done.returncode
 
 
+@dataclasses.dataclass
+class Ended:
+    """How the program ended: in words, and whether it came to its own end."""
+    words: str
+    complete: bool = True
+
+
 def run_program(args, reports):
-    """How the program ended, in words, or None for exit code 0."""
+    """Runs the program to its end, or to the time-out."""
     environment = {"ASYNCRT_DEBUG": "1", **os.environ, "ASYNCRT_REPORT": "json:" + reports}
     print(f"trace: running {shlex.join(args.program)}", file=sys.stderr)
     try:
@@ -87,16 +95,19 @@ def run_program(args, reports):
         process.terminate()
         try:
             process.wait(10)
+            return Ended(f"was asked to end after {args.timeout:g} s")
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        return None
+            return Ended(f"was asked to end after {args.timeout:g} s, did not, and was killed", complete=False)
     finally:
         signal.signal(signal.SIGINT, before[0])
         signal.signal(signal.SIGTERM, before[1])
+    if process.returncode in (-signal.SIGINT, -signal.SIGTERM):
+        return Ended(f"was ended by {signal.Signals(-process.returncode).name}")
     if process.returncode < 0:
-        return f"was ended by {signal.Signals(-process.returncode).name}"
-    return f"ended with exit code {process.returncode}" if process.returncode else None
+        return Ended(f"was ended by {signal.Signals(-process.returncode).name}", complete=False)
+    return Ended(f"ended with exit code {process.returncode}")
 
 
 def sources(args):
@@ -107,11 +118,12 @@ def sources(args):
     for entry in entries:
         base = os.path.join(directory, entry["directory"])
         arguments = entry.get("arguments") or shlex.split(entry["command"])
-        yield os.path.normpath(os.path.join(base, entry["file"])), compiler_flags(arguments, entry["file"]), base
+        yield os.path.normpath(os.path.join(base, entry["file"])), compiler_flags(arguments, entry["file"], base), base
 
 
-def compiler_flags(arguments, source):
+def compiler_flags(arguments, source, directory):
     """What a parser needs of a command line: no compiler, launcher, source, output or dependencies."""
+    path = os.path.realpath(os.path.join(directory, source))
     kept, skip = [], True  # Whatever comes before the first flag is a compiler or its launcher.
     at = iter(arguments)
     for argument in at:
@@ -120,7 +132,8 @@ def compiler_flags(arguments, source):
         skip = False
         if argument in ("-o", "-MF", "-MT", "-MQ", "--serialize-diagnostics"):
             next(at, None)
-        elif argument not in ("-c", "-MD", "-MMD", "-MP", "-M", "-MM", "--", source) and argument not in lint.GCC_ONLY:
+        elif argument not in ("-c", "-MD", "-MMD", "-MP", "-M", "-MM", "--") and argument not in lint.GCC_ONLY and \
+                (argument.startswith("-") or os.path.realpath(os.path.join(directory, argument)) != path):
             kept.append(argument)
     return kept
 
@@ -134,19 +147,20 @@ def functions_for(args, found):
     for unit in units:
         if known.complete():
             break
-        known.add(*unit)
+        if not known.add(*unit):
+            print(f"trace: {short(unit[0])} could not be parsed: what is found in it is not joined", file=sys.stderr)
     return known
 
 
 # --- What is shown ------------------------------------------------------------------------------------------------
 
-def as_json(joined):
-    return json.dumps([{
+def as_json(joined, ended):
+    return json.dumps({"program": ended and {"ended": ended.words, "complete": ended.complete}, "findings": [{
         "check": m.check, "seen": m.seen, "file": m.place.file, "line": m.place.line, "function": m.place.function,
         "source": m.found and {"message": m.found.message, "line": m.found.place.line, "column": m.found.place.column},
         "run": {"times": len(m.reports), "messages": list(dict.fromkeys(r.message for r in m.reports)),
                 "places": [{"file": p.file, "line": p.line, "function": p.function} for p in m.reports[0].places()]} if m.reports else None,
-    } for m in joined], indent=1)
+    } for m in joined]}, indent=1)
 
 
 def short(path):
@@ -154,7 +168,7 @@ def short(path):
     return path if relative.startswith("../..") else relative
 
 
-def print_text(joined, problem, color):
+def print_text(joined, ended, color):
     bold, dim, reset = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if color else ("", "", "")
     groups = collections.defaultdict(list)
     for matter in joined:
@@ -180,8 +194,8 @@ def print_text(joined, problem, color):
     print(f"{bold}{counts}{reset}" if joined else "Nothing was found, neither in the source nor in the run.")
     if groups["source"]:
         print("A finding that was not seen in a run is as true as before: another run may come to it.")
-    if problem:
-        print(f"The program {problem}.")
+    if ended and ended.words != "ended with exit code 0":
+        print(f"The program {ended.words}.")
 
 
 def main():
@@ -190,29 +204,31 @@ def main():
     if args.only_check:
         return CLEAN
     with tempfile.TemporaryDirectory() as directory:
-        reports, problem = args.reports, None
+        reports, ended = args.reports, None
         if args.program:
             reports = os.path.join(directory, "reports.json")
-            problem = run_program(args, reports)
+            ended = run_program(args, reports)
             if not os.path.exists(reports):
-                die(f"{args.program[0]} has not written any reports" + (f"; it {problem}" if problem else ""),
+                die(f"{args.program[0]} has not written any reports; it {ended.words}",
                     "is it built with asyncrt, and does it run a loop? See docs/debugging.md")
         try:
-            reported = findings.read_reports(reports, os.getcwd())
+            reported = findings.read_reports(reports, [os.getcwd(), *dict.fromkeys(unit[2] for unit in sources(args))])
         except (ValueError, OSError) as why:
             die(why, "see docs/debugging.md")
     found, code = lint_project(args)
     joined = findings.join(found, reported, functions_for(args, found))
     if args.format == "json":
-        print(as_json(joined))
-        if problem:
-            print(f"trace: the program {problem}", file=sys.stderr)
+        print(as_json(joined, ended))
     else:
-        print_text(joined, problem, args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
-    stacks = [r.stack for r in reported if r.stack]
-    if stacks and not any(frame.line and not findings.is_library(frame) for stack in stacks for frame in stack):
-        print("trace: the program has no debug information: build it with -g to see functions and lines of its stacks", file=sys.stderr)
-    return NOT_ANALYSED if code == NOT_ANALYSED else FINDINGS if joined else CLEAN
+        print_text(joined, ended, args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    stacks = [r for r in reported if r.stack]
+    if stacks and all(r.places() == [r.coroutine] for r in stacks):
+        print("trace: no stack has lines of yours: build the program with -g, and let the paths in it be those of the source", file=sys.stderr)
+    if code == NOT_ANALYSED:
+        return NOT_ANALYSED
+    if ended and not ended.complete:
+        return INTERRUPTED
+    return FINDINGS if joined else CLEAN
 
 
 if __name__ == "__main__":

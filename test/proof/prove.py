@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 
@@ -163,13 +164,15 @@ class Prover:
             raise Problem(f"{binary} ended with {done.returncode}:\n{done.stdout}")
         if not os.path.exists(reports):
             raise Problem(f"{binary} was not watched: it has written no reports")
-        return findings.read_reports(reports, case.folder)
+        return findings.read_reports(reports, [case.folder])
 
     def watch(self, case, binary):
-        """What the witness says."""
-        done = subprocess.run([sys.executable, os.path.join(case.folder, "witness.py"), binary], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=TIMEOUT,
-                              env={**os.environ, "PYTHONPATH": os.path.dirname(os.path.abspath(__file__)), "PYTHONDONTWRITEBYTECODE": "1"})
+        """What the witness says, who does not know which program it is."""
+        with tempfile.TemporaryDirectory() as directory:
+            program = shutil.copy(binary, os.path.join(directory, "program"))
+            done = subprocess.run([sys.executable, os.path.join(case.folder, "witness.py"), program], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True, timeout=TIMEOUT,
+                                  env={**os.environ, "PYTHONPATH": os.path.dirname(os.path.abspath(__file__)), "PYTHONDONTWRITEBYTECODE": "1"})
         if done.returncode:
             raise Problem(f"{case.folder}/witness.py {binary} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return json.loads(done.stdout.splitlines()[-1])
@@ -210,6 +213,13 @@ class Prover:
         return Verdict(case, versions, wrong)
 
 
+def headers(case):
+    """The text of each header of a case."""
+    for path in sorted(glob.glob(os.path.join(case.folder, "*.hpp"))):
+        with open(path, encoding="utf-8") as file:
+            yield file.read()
+
+
 def is_function(name, spelled):
     name = name.removeprefix("lambda in ")
     return name == spelled or name.endswith("::" + spelled)
@@ -230,6 +240,13 @@ def what_is_wrong(case, versions):
         yield f"bad.cpp: the linter does not find it in {case.function}"
     if case.outside and not bad.harm:
         yield f"bad.cpp: the witness saw no harm: {bad.saw}"
+    if case.outside and len(bad.found()) > 1:
+        yield f"bad.cpp: the linter finds {len(bad.found())} mistakes, and what the witness sees is that of one"
+    if case.outside and bad.saw == versions["good"].saw:
+        yield f"the witness saw the same in bad.cpp and good.cpp: {bad.saw}"
+    with open(versions["good"].source, encoding="utf-8") as file:
+        if not re.search(rf"\b{re.escape(case.function.rpartition('::')[2])}\b", file.read() + "".join(headers(case))):
+            yield f"good.cpp: it has no {case.function}, and so does not do right what bad.cpp does wrong"
     for version in (versions[name] for name in ("good", "fixed") if name in versions):
         for m in version.matters:
             yield (f"{version.name}.cpp: {os.path.basename(m.place.file)}:{m.place.line}: {m.check} "
@@ -245,6 +262,8 @@ def too_few(verdicts):
         yield f"{plural(inside, 'program')} on asyncrt, and {LEAST_PROGRAMS} are needed"
     if len(verdicts) == inside:
         yield "nothing that is watched from outside"
+    if not any(glob.glob(os.path.join(v.case.folder, "*.hpp")) for v in verdicts):
+        yield "none with the mistake a file away"
 
 
 def plural(number, word):
