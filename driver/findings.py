@@ -50,6 +50,10 @@ class Reported:
         """Whether the places are what it is about, and not only where a coroutine begins."""
         return self.at is not None or self.places() != [self.coroutine]
 
+    def destroys(self):
+        """Whether it is about the end of something: its line is where that was destroyed, not where it was made."""
+        return self.check == "async-unawaited-task" or any("~" in frame.function for frame in self.stack)
+
 
 def is_library(frame):
     """Whether a function on a stack is the system's or the runtime's own."""
@@ -132,7 +136,7 @@ def read_reports(path, directories):
                     raise ValueError
                 records.append(record)
         except ValueError:
-            if number < len(lines):
+            if any(lines[number:]) or not line.startswith('{"check": '):
                 raise ValueError(f"{path}:{number}: not a report of asyncrt; write them with ASYNCRT_REPORT=json:FILE") from None
     names = {}
     for record in records:
@@ -173,10 +177,11 @@ class Joined:
 def join(found, reported, functions):
     """Puts together what is of the same check and about the same function. `functions` knows the files of `found`.
 
-    A lambda counts as a part of the function it stands in where nothing is found in just the same one. Of several findings
-    in a function a report is about those whose line, or that of one of whose notes, it names; if it names none, about the
-    nearest one above its line, as a variable stands above the brace that destroys it, or else the nearest one below. No
-    finding is lost, and no report.
+    A lambda counts as a part of the function it stands in where nothing is found in just the same one. A report is about
+    those findings in a function whose statement, or that of one of whose notes, it names. Where it names none it is about
+    something else; but what it tells of the end of something is about the nearest finding above its line, as a variable
+    stands above the brace that destroys it, and what only names a coroutine is about a finding in it. No finding is lost,
+    and no report.
     """
     def named(place):
         function = functions.at(place.file, place.line, place.column)
@@ -191,22 +196,27 @@ def join(found, reported, functions):
         of_check = [(m, home) for m, home in zip(matters, homes) if m.check == report.check and home]
         near = ([m for m, home in of_check if home in homes_here] or
                 [m for m, home in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)])
-        for matter in of_lines(near, [place for place, _ in places] if report.has_line() else []):
+        about = of_lines(near, report, functions)
+        for matter in about:
             matter.reports.append(report)
-        if not near:
+        if not about:
             place = places[0][0] if places else Place("", 0, None, report.task)
             key = report.check, place.file, place.line
             alone.setdefault(key, Joined(report.check, None, [], place)).reports.append(report)
     return matters + list(alone.values())
 
 
-def of_lines(matters, places):
-    """Those of some findings in one function that a report with these places is about."""
-    lines = {(os.path.realpath(place.file), place.line) for place in places}
-    exact = [m for m in matters if lines & {(os.path.realpath(p.file), p.line)
-                                            for p in (m.found.place, *(place for place, _ in m.found.notes))}]
-    if exact or len(matters) < 2:
-        return exact or matters
+def of_lines(matters, report, functions):
+    """Those of some findings in one function that a report is about."""
+    lines = {(os.path.realpath(place.file), place.line) for place in report.places()} if report.has_line() else set()
+
+    def is_named(place):
+        first, last = functions.statement(place.file, place.line)
+        return any((os.path.realpath(place.file), line) in lines for line in range(first, last + 1))
+
+    exact = [m for m in matters if any(map(is_named, (m.found.place, *(place for place, _ in m.found.notes))))]
+    if exact or not matters or (lines and not report.destroys()):
+        return exact
     file = os.path.realpath(matters[0].found.place.file)
     line = next((number for path, number in lines if path == file), 0)
     return [min(matters, key=lambda m: (m.found.place.line > line, abs(line - m.found.place.line)))]

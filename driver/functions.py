@@ -38,6 +38,7 @@ class Functions:
             cindex.Config.set_library_file(LIBCLANG)
         self.wanted = {os.path.realpath(file) for file in wanted}
         self.functions = {}  # By file, outer ones before inner ones.
+        self.statements = {}  # By file: (first line, last line), outer ones before inner ones.
         self.paths = {}
 
     def add(self, source, arguments, directory):
@@ -68,6 +69,11 @@ class Functions:
                 inner = function
         return inner
 
+    def statement(self, file, line):
+        """The first and the last line of the innermost statement that a line of a function belongs to."""
+        around = [s for s in self.statements.get(os.path.realpath(file), ()) if s[0] <= line <= s[1]]
+        return min(around, key=lambda s: s[1] - s[0], default=(line, line))
+
     def _real(self, file, directory):
         if file.name not in self.paths:
             self.paths[file.name] = os.path.realpath(os.path.join(directory, file.name))
@@ -84,6 +90,8 @@ class Functions:
                 function = Function(path, name_of(child, outer), (start.line, start.column),
                                     (child.extent.end.line, child.extent.end.column))
                 seen.append(function)
+            if cursor.kind == cindex.CursorKind.COMPOUND_STMT:
+                self.statements.setdefault(path, []).append((start.line, child.extent.end.line))
             self._walk(child, files, directory, function)
 
 

@@ -52,6 +52,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse_arguments():
+    global TOOL
     arguments, compiler = sys.argv[1:], None
     if "--" in arguments:
         at = arguments.index("--")
@@ -75,9 +76,10 @@ def parse_arguments():
     parser.add_argument("--clang-tidy", default="clang-tidy-22", help=argparse.SUPPRESS)
     parser.add_argument("--plugin", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--only-check", choices=("arguments", "database"), help=argparse.SUPPRESS)
+    parser.add_argument("--called", default=TOOL, help=argparse.SUPPRESS)
     parser.add_argument("--relative-to", default=os.getcwd(), help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
-    args.compiler = compiler
+    args.compiler, TOOL = compiler, args.called
     if args.jobs < 1:
         die("-j needs a number above zero", "leave it out to use every processor")
     if args.timeout <= 0:

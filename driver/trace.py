@@ -56,7 +56,9 @@ def parse_arguments():
     args.program = program
     if (args.reports is None) == (program is None or not program):
         die("either a program after --, or --reports=FILE", "./dev trace -p build -- build/server --port=8080")
-    if args.reports and not os.path.isfile(args.reports):
+    if args.timeout is not None and args.timeout <= 0:
+        die("--timeout needs a number of seconds above zero", "leave it out to wait for the program's own end")
+    if args.reports and not os.path.exists(args.reports):
         die(f"there is no file {args.reports}", "let the program write it: ASYNCRT_DEBUG=1 ASYNCRT_REPORT=json:FILE ./program")
     return args
 
@@ -64,7 +66,7 @@ def parse_arguments():
 def lint_project(args):
     """(the linter's findings, its exit code)"""
     command = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lint.py"), "--plugin=" + args.plugin,
-               "--quiet", "--color=never", "--relative-to=/", *(["-p", args.database] if args.database else []),
+               "--quiet", "--color=never", "--relative-to=/", "--called=trace", *(["-p", args.database] if args.database else []),
                *(["--checks=" + args.checks] if args.checks else []), *args.files]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, errors="replace")
     if done.returncode not in (CLEAN, FINDINGS, NOT_ANALYSED):
@@ -86,7 +88,9 @@ def run_program(args, reports):
     try:
         process = subprocess.Popen(args.program, stdout=sys.stderr, env=environment)
     except OSError as problem:
-        die(f"{args.program[0]} cannot be run: {problem.strerror}", "give its path as seen from here")
+        name = args.program[0]
+        die(f"{name} cannot be run: {problem.strerror}",
+            f"did you mean ./{name}?" if os.sep not in name and os.path.exists(name) else "give its path as seen from here")
     # Ctrl-C on a terminal reaches the program as well; it decides.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN), signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
@@ -168,6 +172,18 @@ def short(path):
     return path if relative.startswith("../..") else relative
 
 
+def stack_lines(report):
+    """The functions that led to where it was, up to main()."""
+    before = None
+    for place in report.places():
+        line = f"at {place.function} ({short(place.file)}:{place.line})"
+        if line != before:
+            yield line
+        before = line
+        if place.function == "main":
+            return
+
+
 def print_text(joined, ended, color):
     bold, dim, reset = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if color else ("", "", "")
     groups = collections.defaultdict(list)
@@ -183,11 +199,12 @@ def print_text(joined, ended, color):
                 print(f"    {dim}source:{reset} {m.found.message}")
             for message, times in collections.Counter(r.message for r in m.reports).items():
                 print(f"    {dim}run:{reset}    {message}" + (f" ({times} times)" if times > 1 else ""))
-            if m.reports:
-                for place in m.reports[0].places():
-                    print(f"            {dim}at {place.function} ({short(place.file)}:{place.line}){reset}")
-                    if place.function == "main":
-                        break
+            stacks = list(dict.fromkeys(tuple(stack_lines(r)) for r in m.reports))
+            for stack in stacks[:3]:
+                for line in stack:
+                    print(f"            {dim}{line}{reset}")
+            if len(stacks) > 3:
+                print(f"            {dim}and from {len(stacks) - 3} more places{reset}")
         print()
     counts = ", ".join(f"{len(groups[seen])} {words}" for seen, words in
                        (("both", "seen by both"), ("run", "only in the run"), ("source", "only in the source")))
@@ -203,19 +220,23 @@ def main():
     lint.read_database(lint.find_database(args))  # Before the program is run.
     if args.only_check:
         return CLEAN
-    with tempfile.TemporaryDirectory() as directory:
-        reports, ended = args.reports, None
-        if args.program:
+    def read(reports):
+        try:
+            return findings.read_reports(reports, [os.getcwd(), *dict.fromkeys(unit[2] for unit in sources(args))])
+        except (ValueError, OSError) as why:
+            die(why, "see docs/debugging.md")
+
+    # What is wrong with what was asked for is told before the program runs.
+    reported, ended = read(args.reports) if args.reports else None, None
+    found, code = lint_project(args)
+    if args.program:
+        with tempfile.TemporaryDirectory() as directory:
             reports = os.path.join(directory, "reports.json")
             ended = run_program(args, reports)
             if not os.path.exists(reports):
                 die(f"{args.program[0]} has not written any reports; it {ended.words}",
                     "is it built with asyncrt, and does it run a loop? See docs/debugging.md")
-        try:
-            reported = findings.read_reports(reports, [os.getcwd(), *dict.fromkeys(unit[2] for unit in sources(args))])
-        except (ValueError, OSError) as why:
-            die(why, "see docs/debugging.md")
-    found, code = lint_project(args)
+            reported = read(reports)
     joined = findings.join(found, reported, functions_for(args, found))
     if args.format == "json":
         print(as_json(joined, ended))

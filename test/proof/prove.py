@@ -27,7 +27,7 @@ sys.path.insert(0, os.path.join(TOP, "driver"))
 import findings  # noqa: E402
 import fixes  # noqa: E402
 
-PROVED, NOT_PROVED, USAGE, NOT_BUILT = range(4)
+PROVED, NOT_PROVED, USAGE, NOT_BUILT, INTERRUPTED = range(5)
 RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
 FIXES = {"safe": "--fix", "note": "--fix-notes"}
 LEAST_PROGRAMS = 3
@@ -377,6 +377,16 @@ def show(screen, verdict):
     print()
 
 
+def show_line(screen, check, verdicts, lacking):
+    """The verdict on a check."""
+    wrong = sum(bool(v.wrong) for v in verdicts)
+    outside = sum(v.case.outside for v in verdicts)
+    programs = plural(len(verdicts), "program") + (f", {outside} watched from outside" if outside else "")
+    word = screen.paint("not proved", "bold", "red") if wrong or lacking else screen.paint("proved", "bold", "green")
+    print(f"{screen.paint(check, 'bold')}: {word}, {programs}" + (f", {wrong} wrong" if wrong else "") + "".join(f"; {line}" for line in lacking),
+          flush=True)
+
+
 # --- Pages --------------------------------------------------------------------------------------------------------
 
 HEADING = "\n## Proof\n"
@@ -432,7 +442,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(
         prog="./dev prove", allow_abbrev=False, description="Builds and runs the proofs of checks and shows, side by side, what the linter "
         "says of the source and what the run shows.",
-        epilog="Exit code: 0 proved, 1 not proved, 2 usage, 3 a program cannot be built or run.")
+        epilog="Exit code: 0 proved, 1 not proved, 2 usage, 3 a program cannot be built or run, 4 interrupted.")
     parser.add_argument("check", nargs="?", help="the check (default: all, each in a line)")
     parser.add_argument("case", nargs="?", help="only this program of it")
     parser.add_argument("--update-pages", action="store_true", help="write the verdicts into docs/checks/")
@@ -501,26 +511,26 @@ def main():
     screen = Screen(args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     prover, verdicts, bad = Prover(args), {check: [] for check in chosen}, False
     progress = sys.stderr.isatty()
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        work = [(check, case, pool.submit(prover.prove, case)) for check, cases in chosen.items() for case in cases]
-        for number, (check, case, future) in enumerate(work, 1):
-            if progress:
-                print(f"\r\x1b[K[{number}/{len(work)}] {case.name}", end="", file=sys.stderr, flush=True)
-            verdict = future.result()
-            if progress:
-                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-            verdicts[check].append(verdict)
-            bad = bad or bool(verdict.wrong)
-            if args.check or verdict.wrong:
-                show(screen, verdict)
-    for check, of_check in verdicts.items():
-        lacking = list(too_few(of_check)) if not args.case else []
-        bad = bad or bool(lacking)
-        wrong = sum(bool(v.wrong) for v in of_check)
-        outside = sum(v.case.outside for v in of_check)
-        programs = plural(len(of_check), "program") + (f", {outside} watched from outside" if outside else "")
-        word = screen.paint("not proved", "bold", "red") if wrong or lacking else screen.paint("proved", "bold", "green")
-        print(f"{screen.paint(check, 'bold')}: {word}, {programs}" + (f", {wrong} wrong" if wrong else "") + "".join(f"; {line}" for line in lacking))
+    pool = concurrent.futures.ThreadPoolExecutor(args.jobs)
+    try:
+        work = {check: [(case, pool.submit(prover.prove, case)) for case in cases] for check, cases in chosen.items()}
+        done = 0
+        for check, cases in work.items():
+            for case, future in cases:
+                done += 1
+                if progress:
+                    print(f"\r\x1b[K[{done}/{sum(map(len, work.values()))}] {case.name}", end="", file=sys.stderr, flush=True)
+                verdict = future.result()
+                if progress:
+                    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+                verdicts[check].append(verdict)
+                if args.check or verdict.wrong:
+                    show(screen, verdict)
+            lacking = list(too_few(verdicts[check])) if not args.case else []
+            show_line(screen, check, verdicts[check], lacking)
+            bad = bad or bool(lacking) or any(v.wrong for v in verdicts[check])
+    finally:
+        pool.shutdown(cancel_futures=True)
     if args.update_pages or args.verify_pages:
         bad = pages_differ(args, verdicts) or bad
     return NOT_PROVED if bad else PROVED
@@ -533,4 +543,5 @@ if __name__ == "__main__":
         print(f"prove: {why}", file=sys.stderr)
         sys.exit(NOT_BUILT)
     except KeyboardInterrupt:
-        sys.exit(130)
+        print("prove: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
