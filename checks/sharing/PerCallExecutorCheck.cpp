@@ -52,9 +52,9 @@ void PerCallExecutorCheck::reportWitness(const Witness &W, const LoopCode &Root,
   const CallEdge *Leaving = leavingStep(W, Root);
   {
     auto Finding =
-        report(Leaf.Loc, Leaf.InContainer ? "%0s in %1 ('%2') are created and torn down with every call of %3"
-                         : Leaf.Variable  ? "%0 %1 ('%2') is created and torn down with every call of %3"
-                                          : "a new %0 ('%2') is started with every call of %3");
+        report(Leaf.Loc, Leaf.FilledAt.isValid() ? "%0s in %1 ('%2') are created and torn down with every call of %3"
+                         : Leaf.Variable         ? "%0 %1 ('%2') is created and torn down with every call of %3"
+                                                 : "a new %0 ('%2') is started with every call of %3");
     if (!Finding)
       return;
     if (Leaf.Variable)
@@ -65,6 +65,8 @@ void PerCallExecutorCheck::reportWitness(const Witness &W, const LoopCode &Root,
   if (Leaving)
     for (const CallEdge *Step : llvm::make_range(llvm::find(W.Path, Leaving), W.Path.end()))
       note(Step->Loc, "reached through the call of %0 here") << describe(*Step);
+  if (Leaf.FilledAt.isValid() && Leaf.FilledAt != Leaf.Loc)
+    note(Leaf.FilledAt, "%0s are created here") << noun(Leaf);
   if (!Leaf.Inferred.empty())
     note(Leaf.Loc, "%0") << Leaf.Inferred;
   if (!Leaf.Advice.empty())

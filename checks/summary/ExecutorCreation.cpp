@@ -127,17 +127,18 @@ private:
     return false;
   }
 
-  bool isFilled(const VarDecl &Variable) {
+  /// Where a container gets its first element; an invalid place if it gets none.
+  SourceLocation filledAt(const VarDecl &Variable) {
     if (const auto *Construct =
             dyn_cast_or_null<CXXConstructExpr>(Variable.getInit() ? Variable.getInit()->IgnoreImplicit() : nullptr);
         Construct && Construct->getNumArgs() > 0 && !isa<CXXDefaultArgExpr>(Construct->getArg(0)))
-      return true;
+      return Variable.getLocation();
     for (const DeclRefExpr *Use : usesOf(Variable, In))
       if (const auto *Member = dyn_cast_or_null<MemberExpr>(In.significantParent(Use)))
         if (const auto *Method = dyn_cast<CXXMethodDecl>(Member->getMemberDecl()))
           if (const FunctionFact *Fact = Facts.function(*Method); Fact && Fact->Stores)
-            return true;
-    return false;
+            return Use->getLocation();
+    return {};
   }
 
   /// A default-constructed std::thread runs nothing.
@@ -170,12 +171,13 @@ private:
     const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(valueSource(Init)) : nullptr;
     if (!Pointer && (!Construct || Construct->getConstructor()->isCopyOrMoveConstructor()))
       return;
-    if (Found->IsContainer ? !isFilled(Variable) : startsNothing(Variable, Found->What))
+    const SourceLocation FilledAt = Found->IsContainer ? filledAt(Variable) : SourceLocation();
+    if (Found->IsContainer ? FilledAt.isInvalid() : startsNothing(Variable, Found->What))
       return;
     if (Found->IsContainer ? isContentHandedOn(Variable, In) : isHandedOn(Variable, Pointer))
       return;
     add(Found->What, Variable.getLocation(), nullptr, &Variable);
-    Effects.back().InContainer = Found->IsContainer;
+    Effects.back().FilledAt = FilledAt;
   }
 
   /// `std::optional<Pool> pool; if (many) pool.emplace(4);`, and the same with an assignment.

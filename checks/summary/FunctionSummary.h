@@ -23,7 +23,7 @@ struct Effect {
   std::string Advice;
   std::string Inferred;                     ///< What was inferred and from what; empty if known.
   const clang::VarDecl *Variable = nullptr; ///< The local that holds what is created.
-  bool InContainer = false;                 ///< It holds any number of them.
+  clang::SourceLocation FilledAt;           ///< Where that gets the first of any number of them; invalid if it is one.
 };
 
 /// A call that leaves the function.
