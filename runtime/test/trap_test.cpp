@@ -236,6 +236,46 @@ TEST_F(traps, each_place_is_reported_once) {
   EXPECT_EQ(functions(), (names{"usleep", "nanosleep"}));
 }
 
+/// As in a program that is built with -O0: what the library's headers define is called.
+#ifdef __clang__
+#define ASYNCRT_TEST_NOT_OPTIMIZED [[clang::optnone, gnu::noinline]]
+#else
+#define ASYNCRT_TEST_NOT_OPTIMIZED [[gnu::optimize("O0"), gnu::noinline]]
+#endif
+
+struct not_optimized {
+  ASYNCRT_TEST_NOT_OPTIMIZED static void first_sleep() { std::this_thread::sleep_for(1ms); }
+  ASYNCRT_TEST_NOT_OPTIMIZED static void second_sleep() { std::this_thread::sleep_for(1ms); }
+  ASYNCRT_TEST_NOT_OPTIMIZED static void lock_shortly(std::mutex &mutex) {
+    const std::lock_guard<std::mutex> guard(mutex);
+  }
+  ASYNCRT_TEST_NOT_OPTIMIZED static void lock_for_long(std::mutex &mutex) { mutex.lock(); }
+};
+
+// R-TRAP-2
+TEST_F(traps, places_are_those_of_the_program_without_optimisation) {
+  for (int i = 0; i < 2; ++i)
+    in_step([] {
+      not_optimized::first_sleep();
+      not_optimized::second_sleep();
+    });
+  ASSERT_EQ(all().size(), 2u);
+  EXPECT_NE(all()[0].what.find("from asyncrt::test::(anonymous namespace)::not_optimized::first_sleep()"),
+            std::string::npos)
+      << all()[0].what;
+  EXPECT_TRUE(all()[1].through("second_sleep()"));
+}
+
+// R-TRAP-2
+TEST_F(traps, functions_of_the_standard_library_are_known) {
+  EXPECT_FALSE(debug::in_standard_library(debug::capture_stack().frames[0]));
+  EXPECT_FALSE(debug::in_standard_library(reinterpret_cast<void *>(2)));
+  const auto begins = [](auto *function) { return debug::in_standard_library(reinterpret_cast<char *>(function) + 1); };
+  EXPECT_TRUE(begins(&std::this_thread::sleep_for<std::int64_t, std::micro>));
+  EXPECT_TRUE(begins(static_cast<std::terminate_handler (*)() noexcept>(&std::get_terminate)));
+  EXPECT_FALSE(begins(&not_optimized::first_sleep));
+}
+
 // R-TRAP-3
 TEST_F(traps, what_cannot_block_is_not_reported) {
   int ends[2], ordinary[2];
@@ -393,6 +433,23 @@ TEST_F(traps, a_lock_that_was_only_tried_counts_when_it_was_got) {
   EXPECT_TRUE(lock.owns_lock());
   ASSERT_EQ(all().size(), 1u);
   EXPECT_EQ(all()[0].check, "async-lock-across-await");
+}
+
+// R-HELD-1
+TEST_F(traps, a_lock_is_found_by_its_place_in_the_program_without_optimisation) {
+  std::mutex mutex;
+  const auto holder = [&]() -> task<> {
+    for (int i = 0; i < 3; ++i)
+      not_optimized::lock_shortly(mutex);
+    not_optimized::lock_for_long(mutex);
+    co_await yield();
+    mutex.unlock();
+  };
+  sync_wait(holder());
+  sync_wait(holder());
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_NE(all()[0].what.find("not_optimized::lock_for_long("), std::string::npos) << all()[0].what;
+  EXPECT_GT(all()[0].stack.size(), 1u);
 }
 
 // R-HELD-2

@@ -41,13 +41,8 @@ struct maker_table {
 };
 constinit maker_table makers;
 
-/// Code that calls this place from elsewhere (a factory, std::make_unique() without optimisation) makes another key.
-const void *key_of(const stack &at) noexcept {
-  std::uintptr_t key = 0;
-  for (std::size_t i = 0; i < std::min<std::size_t>(at.size, 3); ++i)
-    key = key * 31 + reinterpret_cast<std::uintptr_t>(at.frames[i]);
-  return reinterpret_cast<const void *>(key);
-}
+/// Code that calls a place from elsewhere (a factory) makes another key: so many frames further out count.
+constexpr std::size_t callers = 2;
 
 /// Null when there is no room. Under the mutex.
 maker *find(const void *key) noexcept {
@@ -74,7 +69,7 @@ unsigned made(const char *kind, const void *from) noexcept {
   const detectors_off here;
   const stack at = stack_of_caller(from);
   const std::lock_guard lock(makers.mutex);
-  maker *m = find(key_of(at));
+  maker *m = find(place_of(at, callers));
   if (!m || m->reported)
     return 0;
   m->at = at;
