@@ -578,6 +578,35 @@ TEST_F(traps, executors_that_are_made_in_coroutines_are_reported_the_second_time
   EXPECT_NE(all()[3].what.find("trap-tests+0x"), std::string::npos) << all()[3].what;
 }
 
+// R-CHURN-1
+TEST_F(traps, executors_that_are_made_in_one_go_are_one_activation) {
+  struct program {
+    static task<> with_shards() {
+      std::vector<std::thread> shards;
+      for (int i = 0; i < 4; ++i)
+        shards.emplace_back([](int) {}, i);
+      std::vector<std::unique_ptr<thread_pool>> pools;
+      for (int i = 0; i < 2; ++i)
+        pools.push_back(std::make_unique<thread_pool>(1));
+      co_await yield();
+      const debug::allow_blocking here("a test");
+      for (std::thread &shard : shards)
+        shard.join();
+      for (const auto &pool : pools)
+        co_await run_on(*pool, [] {});
+      pools.clear();
+    }
+  };
+  sync_wait(program::with_shards());
+  EXPECT_EQ(all().size(), 0u) << all()[0].what;
+  sync_wait(program::with_shards()); // That is per call.
+  const auto told = [](const char *what) {
+    return std::any_of(all().begin(), all().end(), [=](const seen &s) { return s.what.find(what) == 0; });
+  };
+  EXPECT_TRUE(told("a thread is made in a coroutine, for the second time"));
+  EXPECT_TRUE(told("a thread pool is made in a coroutine, for the second time"));
+}
+
 // R-CHURN-2
 TEST_F(traps, pools_that_come_to_nothing_are_reported_the_third_time) {
   for (int i = 0; i < 5; ++i) {

@@ -28,7 +28,8 @@ struct maker {
   const void *key = nullptr;
   stack at = {};
   const char *kind = nullptr;
-  unsigned in_steps = 0;
+  unsigned in_steps = 0; ///< Steps in which it made some.
+  step_number last = {};
   std::array<time_ns, many - 1> ended = {}; ///< When the last ones ended that had few jobs; the oldest first.
   bool reported = false;
 };
@@ -75,8 +76,13 @@ unsigned made(const char *kind, const void *from) noexcept {
   m->at = at;
   m->kind = kind;
   // Once is how a program begins that begins with a coroutine.
-  if (stepping() && ++m->in_steps == 2)
-    report(*m, "is made in a coroutine, for the second time");
+  // Several in one step, such as one for each of its kinds of work or processors, are one activation.
+  if (const scheduler *s = stepping()) {
+    const step_number step = step_of(*s);
+    if (m->last != step && ++m->in_steps == 2)
+      report(*m, "is made in a coroutine, for the second time");
+    m->last = step;
+  }
   return static_cast<unsigned>(m - makers.all.data()) + 1;
 }
 

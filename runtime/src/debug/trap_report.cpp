@@ -26,9 +26,13 @@ bool of_the_system(const char *file) noexcept {
 }
 
 constinit thread_local std::source_location step_began;
+constinit thread_local std::uint64_t steps_begun = 0;
 constinit after_step_function after_step = nullptr;
 
-void before(step_hooks &, promise_base &p) noexcept { step_began = p.where(); }
+void before(step_hooks &, promise_base &p) noexcept {
+  step_began = p.where();
+  ++steps_begun;
+}
 void after(step_hooks &, scheduler &s) noexcept {
   if (after_step)
     after_step(s);
@@ -46,6 +50,8 @@ constinit step_hooks hooks = {.before_step = before, .after_step = after};
 } // namespace
 
 std::source_location stepped() noexcept { return step_began; }
+
+step_number step_of(const scheduler &s) noexcept { return {&s, s.activity(), &steps_begun, steps_begun}; }
 
 void set_after_step(after_step_function f) noexcept { after_step = f; }
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <source_location>
 
 namespace asyncrt::debug {
@@ -21,6 +22,17 @@ inline scheduler *stepping() noexcept {
 
 /// The coroutine with which the step began. Known only to loops whose hooks are those of the traps.
 std::source_location stepped() noexcept;
+
+/// Tells steps apart, also those of loops that had the same address one after the other.
+struct step_number {
+  const scheduler *loop = nullptr;
+  std::uint64_t activity = 0;
+  const void *thread = nullptr; ///< With how many steps it has begun, where loops have the hooks of the traps.
+  std::uint64_t of_thread = 0;
+  bool operator==(const step_number &) const = default;
+};
+/// Of the step that runs on \p s, on its thread.
+step_number step_of(const scheduler &s) noexcept;
 
 /// Called after each step of a loop whose hooks are those of the traps.
 using after_step_function = void (*)(scheduler &) noexcept;
