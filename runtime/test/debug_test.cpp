@@ -920,8 +920,8 @@ TEST_F(monitors, spinning_is_reported_once) {
   task_handle<> spins = spawn(
       loop.loop(),
       [](testing::manual_clock &clock) -> task<> {
-        for (int i = 0; i < 20'000; ++i)
-          co_await (clock.advance(1us), yield());
+        for (int i = 0; i < 50'000; ++i)
+          co_await (clock.advance(100ns), yield());
       }(loop.clock()),
       "spins");
   loop->run();
@@ -934,8 +934,8 @@ TEST_F(monitors, yielding_between_other_things_is_no_spinning) {
   test_loop loop;
   debug::monitor monitor(loop.loop(), {.spin = 20ms});
   loop.run([](testing::manual_clock &clock) -> task<> {
-    for (int i = 0; i < 5'000; ++i) // Works.
-      co_await (clock.advance(10us), yield());
+    for (int i = 0; i < 50'000; ++i) // Works, in small pieces.
+      co_await (clock.advance(1us), yield());
     channel<int> values;
     for (int i = 0; i < 10'000; ++i) { // Does something else now and then.
       co_await values.push(i);

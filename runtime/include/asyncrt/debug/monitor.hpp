@@ -27,8 +27,8 @@ struct monitor_options {
   /// A task that was asked to stop and has reached no stoppable await for longer, on the loop's clock, is
   /// async-uncancellable-loop. Zero: nobody looks.
   std::chrono::nanoseconds deaf = std::chrono::seconds(5);
-  /// Coroutines that do nothing but yield() for that long, on the loop's clock, a few microseconds each time, are
-  /// async-busy-wait. Zero: nobody looks.
+  /// Coroutines that do nothing but yield() for that long, on the loop's clock, with less than half a microsecond each
+  /// time on average, are async-busy-wait. Zero: nobody looks.
   std::chrono::nanoseconds spin = std::chrono::seconds(1);
   /// More tasks at once, and then each time when they have doubled, are async-unbounded-spawn. Zero: never.
   std::size_t many_tasks = 100'000;
