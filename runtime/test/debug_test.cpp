@@ -850,6 +850,16 @@ TEST_F(monitors, cleaning_up_and_asking_how_it_ended_are_no_loop) {
   EXPECT_EQ(found.checks(), trace());
 }
 
+/// An awaiter that has never heard of stops.
+struct deaf_sleep {
+  std::chrono::nanoseconds time;
+  bool await_ready() const noexcept { return false; }
+  template <class P> void await_suspend(std::coroutine_handle<P> h) const {
+    event_loop::current()->schedule_after(time, [h] { h.resume(); });
+  }
+  void await_resume() const noexcept {}
+};
+
 // R-DBG-9
 TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   test_loop loop;
@@ -858,9 +868,10 @@ TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   task_handle<> deaf = spawn(
       loop.loop(),
       [](std::uint_least32_t &line) -> task<> {
+        co_await unstoppable(sleep_for(10s)); // On purpose.
         for (int i = 0; i < 10; ++i) {
           line = std::source_location::current().line() + 1;
-          co_await unstoppable(sleep_for(1s));
+          co_await deaf_sleep{1s};
         }
       }(line),
       "deaf");
@@ -873,6 +884,33 @@ TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
       << found.list()[0].details;
   EXPECT_GE(found.list()[0].number, 2000);
   EXPECT_LT(found.list()[0].number, 5000);
+}
+
+// R-DBG-9
+TEST_F(monitors, a_task_in_something_unstoppable_is_not_deaf) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.deaf = 2s});
+  task_handle<> ticks = spawn(loop.loop(), []() -> task<> {
+    for (;;)
+      co_await sleep_for(100ms);
+  }());
+  task_handle<> commits = spawn(loop.loop(), []() -> task<> { co_await unstoppable(sleep_for(20s)); }());
+  task_handle<> in_pieces = spawn(loop.loop(), []() -> task<> {
+    for (int i = 0; i < 10; ++i)
+      co_await unstoppable(sleep_for(1s));
+  }());
+  task_handle<> in_parts = spawn(loop.loop(), []() -> task<> {
+    co_await when_all(unstoppable(sleep_for(20s)), []() -> task<> { co_await unstoppable(sleep_for(10s)); }());
+  }());
+  loop->run_one();
+  loop.run([](auto &...stopped) -> task<> {
+    co_await sleep_for(1s);
+    (stopped.request_stop(), ...);
+    ((void)co_await as_result(stopped), ...);
+  }(commits, in_pieces, in_parts));
+  ticks.request_stop();
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
 }
 
 // R-DBG-9

@@ -306,11 +306,25 @@ void monitor::look_for_deaf_tasks(time_ns now) {
   next_scan_ = now + std::max<time_ns>(deaf / 4, 1'000'000);
   if (deaf == 0 || tasks_ > most_scanned)
     return;
+  // Who is in something unstoppable is deaf on purpose: it counts from the first look after that.
+  for (detail::ring_link<environment> *p = loop_.environments().next; p != &loop_.environments(); p = p->next) {
+    environment *env = &environment_at(p);
+    if (!env->parent || env->stop)
+      continue;
+    while (env->parent)
+      env = &env->parent->env();
+    if (env->stop_requested())
+      stopping_[env].shielded = true;
+  }
   for (detail::ring_link<environment> *p = loop_.environments().next; p != &loop_.environments(); p = p->next) {
     environment &env = environment_at(p);
     if (env.parent || !env.stop_requested())
       continue;
     stopping &s = stopping_[&env];
+    if (std::exchange(s.shielded, false)) {
+      s.since = -1;
+      continue;
+    }
     if (s.since < 0)
       s.since = now;
     if (s.delivered || s.reported || now - s.since < deaf)
