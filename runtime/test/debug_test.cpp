@@ -744,20 +744,45 @@ TEST_F(monitors, a_stop_that_when_any_drops_does_not_hide_one_that_is_swallowed)
   EXPECT_NE(found.list()[0].coroutine.find("swallows()"), std::string::npos) << found.list()[0].coroutine;
 }
 
-// R-DBG-8
+// R-DBG-8, R-DBG-22
 TEST_F(monitors, a_stop_that_cleaning_up_hears_is_not_that_of_the_task) {
-  test_loop loop;
-  debug::monitor monitor(loop.loop());
-  task_handle<> task = spawn(loop.loop(), []() -> asyncrt::task<> {
-    try {
-      co_await unstoppable(with_timeout(sleep_for(1h), 1s));
-    } catch (const timeout_error &) {
+  struct commits {
+    static task<> in_time() {
+      try {
+        co_await with_timeout(stops::waits(), 1s);
+      } catch (const timeout_error &) {
+      }
     }
-  }());
-  loop->run_one();
-  task.request_stop();
-  loop->run();
-  EXPECT_EQ(found.checks(), trace());
+    static task<> to_the_first() { co_await when_any(sleep_for(1s), stops::waits()); }
+    static task<> to_all() {
+      try {
+        co_await when_all(fails(), stops::waits());
+      } catch (const std::runtime_error &) {
+      }
+    }
+    static task<> fails() {
+      co_await sleep_for(1s);
+      throw std::runtime_error("failed");
+    }
+    static task<> wrongly() { co_await when_any(sleep_for(1s), stops::swallows()); }
+  };
+  const auto stop_while = [](task<> (*commit)()) {
+    test_loop loop;
+    debug::monitor monitor(loop.loop());
+    task_handle<> task =
+        spawn(loop.loop(), [](auto commit) -> asyncrt::task<> { co_await unstoppable(commit()); }(commit), "root");
+    loop->run_one();
+    task.request_stop();
+    loop->run();
+    task.result();
+  };
+  for (const auto commit : {commits::in_time, commits::to_the_first, commits::to_all}) {
+    stop_while(commit);
+    EXPECT_EQ(found.checks(), trace());
+  }
+  stop_while(commits::wrongly);
+  ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"});
+  EXPECT_NE(found.list()[0].coroutine.find("swallows()"), std::string::npos) << found.list()[0].coroutine;
 }
 
 namespace {
