@@ -744,20 +744,45 @@ TEST_F(monitors, a_stop_that_when_any_drops_does_not_hide_one_that_is_swallowed)
   EXPECT_NE(found.list()[0].coroutine.find("swallows()"), std::string::npos) << found.list()[0].coroutine;
 }
 
-// R-DBG-8
+// R-DBG-8, R-DBG-22
 TEST_F(monitors, a_stop_that_cleaning_up_hears_is_not_that_of_the_task) {
-  test_loop loop;
-  debug::monitor monitor(loop.loop());
-  task_handle<> task = spawn(loop.loop(), []() -> asyncrt::task<> {
-    try {
-      co_await unstoppable(with_timeout(sleep_for(1h), 1s));
-    } catch (const timeout_error &) {
+  struct commits {
+    static task<> in_time() {
+      try {
+        co_await with_timeout(stops::waits(), 1s);
+      } catch (const timeout_error &) {
+      }
     }
-  }());
-  loop->run_one();
-  task.request_stop();
-  loop->run();
-  EXPECT_EQ(found.checks(), trace());
+    static task<> to_the_first() { co_await when_any(sleep_for(1s), stops::waits()); }
+    static task<> to_all() {
+      try {
+        co_await when_all(fails(), stops::waits());
+      } catch (const std::runtime_error &) {
+      }
+    }
+    static task<> fails() {
+      co_await sleep_for(1s);
+      throw std::runtime_error("failed");
+    }
+    static task<> wrongly() { co_await when_any(sleep_for(1s), stops::swallows()); }
+  };
+  const auto stop_while = [](task<> (*commit)()) {
+    test_loop loop;
+    debug::monitor monitor(loop.loop());
+    task_handle<> task =
+        spawn(loop.loop(), [](auto commit) -> asyncrt::task<> { co_await unstoppable(commit()); }(commit), "root");
+    loop->run_one();
+    task.request_stop();
+    loop->run();
+    task.result();
+  };
+  for (const auto commit : {commits::in_time, commits::to_the_first, commits::to_all}) {
+    stop_while(commit);
+    EXPECT_EQ(found.checks(), trace());
+  }
+  stop_while(commits::wrongly);
+  ASSERT_EQ(found.checks(), trace{"async-swallowed-cancellation"});
+  EXPECT_NE(found.list()[0].coroutine.find("swallows()"), std::string::npos) << found.list()[0].coroutine;
 }
 
 namespace {
@@ -850,6 +875,16 @@ TEST_F(monitors, cleaning_up_and_asking_how_it_ended_are_no_loop) {
   EXPECT_EQ(found.checks(), trace());
 }
 
+/// An awaiter that has never heard of stops.
+struct deaf_sleep {
+  std::chrono::nanoseconds time;
+  bool await_ready() const noexcept { return false; }
+  template <class P> void await_suspend(std::coroutine_handle<P> h) const {
+    event_loop::current()->schedule_after(time, [h] { h.resume(); });
+  }
+  void await_resume() const noexcept {}
+};
+
 // R-DBG-9
 TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   test_loop loop;
@@ -858,9 +893,10 @@ TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
   task_handle<> deaf = spawn(
       loop.loop(),
       [](std::uint_least32_t &line) -> task<> {
+        co_await unstoppable(sleep_for(10s)); // On purpose.
         for (int i = 0; i < 10; ++i) {
           line = std::source_location::current().line() + 1;
-          co_await unstoppable(sleep_for(1s));
+          co_await deaf_sleep{1s};
         }
       }(line),
       "deaf");
@@ -873,6 +909,33 @@ TEST_F(monitors, a_task_that_does_not_hear_is_reported_once) {
       << found.list()[0].details;
   EXPECT_GE(found.list()[0].number, 2000);
   EXPECT_LT(found.list()[0].number, 5000);
+}
+
+// R-DBG-9
+TEST_F(monitors, a_task_in_something_unstoppable_is_not_deaf) {
+  test_loop loop;
+  debug::monitor monitor(loop.loop(), {.deaf = 2s});
+  task_handle<> ticks = spawn(loop.loop(), []() -> task<> {
+    for (;;)
+      co_await sleep_for(100ms);
+  }());
+  task_handle<> commits = spawn(loop.loop(), []() -> task<> { co_await unstoppable(sleep_for(20s)); }());
+  task_handle<> in_pieces = spawn(loop.loop(), []() -> task<> {
+    for (int i = 0; i < 10; ++i)
+      co_await unstoppable(sleep_for(1s));
+  }());
+  task_handle<> in_parts = spawn(loop.loop(), []() -> task<> {
+    co_await when_all(unstoppable(sleep_for(20s)), []() -> task<> { co_await unstoppable(sleep_for(10s)); }());
+  }());
+  loop->run_one();
+  loop.run([](auto &...stopped) -> task<> {
+    co_await sleep_for(1s);
+    (stopped.request_stop(), ...);
+    ((void)co_await as_result(stopped), ...);
+  }(commits, in_pieces, in_parts));
+  ticks.request_stop();
+  loop->run();
+  EXPECT_EQ(found.checks(), trace());
 }
 
 // R-DBG-9
@@ -920,8 +983,8 @@ TEST_F(monitors, spinning_is_reported_once) {
   task_handle<> spins = spawn(
       loop.loop(),
       [](testing::manual_clock &clock) -> task<> {
-        for (int i = 0; i < 20'000; ++i)
-          co_await (clock.advance(1us), yield());
+        for (int i = 0; i < 50'000; ++i)
+          co_await (clock.advance(100ns), yield());
       }(loop.clock()),
       "spins");
   loop->run();
@@ -934,8 +997,8 @@ TEST_F(monitors, yielding_between_other_things_is_no_spinning) {
   test_loop loop;
   debug::monitor monitor(loop.loop(), {.spin = 20ms});
   loop.run([](testing::manual_clock &clock) -> task<> {
-    for (int i = 0; i < 5'000; ++i) // Works.
-      co_await (clock.advance(10us), yield());
+    for (int i = 0; i < 50'000; ++i) // Works, in small pieces.
+      co_await (clock.advance(1us), yield());
     channel<int> values;
     for (int i = 0; i < 10'000; ++i) { // Does something else now and then.
       co_await values.push(i);

@@ -18,6 +18,8 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,13 +140,14 @@ TEST_F(traps, each_kind_of_waiting_is_known) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   ASSERT_EQ(::write(ends[1], "abc", 3), 3);
+  const fd text(::open("/etc/passwd", O_RDONLY));
   sem_t semaphore;
   ::sem_init(&semaphore, 0, 1);
   in_step([&] {
     char byte;
     ::nanosleep(std::array{timespec{0, 1}}.data(), nullptr);
     ::clock_nanosleep(CLOCK_MONOTONIC, 0, std::array{timespec{0, 1}}.data(), nullptr);
-    EXPECT_EQ(::read(ends[0], &byte, 1), 1);
+    EXPECT_EQ(::read(text.get(), &byte, 1), 1);
     pollfd p = {.fd = ends[0], .events = POLLIN, .revents = 0};
     EXPECT_EQ(::poll(&p, 1, 1000), 1);
     ::sem_wait(&semaphore);
@@ -173,15 +176,24 @@ TEST_F(traps, sockets_that_block_are_known) {
   const endpoint where = endpoint::local(std::string_view("\0asyncrt-trap-test", 18));
   ASSERT_EQ(::bind(listener.get(), where.data(), where.size()), 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);
+  // Waits as long as a test may.
+  const timeval shortly = {.tv_sec = 0, .tv_usec = 1000};
+  const auto soon_over = [&](const fd &f) {
+    ::setsockopt(f.get(), SOL_SOCKET, SO_RCVTIMEO, &shortly, sizeof shortly);
+    ::setsockopt(f.get(), SOL_SOCKET, SO_SNDTIMEO, &shortly, sizeof shortly);
+  };
+  soon_over(listener);
+  soon_over(client);
   in_step([&] {
+    EXPECT_EQ(::accept(listener.get(), nullptr, nullptr), -1);
     EXPECT_EQ(::connect(client.get(), where.data(), where.size()), 0);
-    const fd server(::accept(listener.get(), nullptr, nullptr));
     char byte = 'x';
-    EXPECT_EQ(::send(server.get(), &byte, 1, MSG_NOSIGNAL), 1);
-    EXPECT_EQ(::recv(client.get(), &byte, 1, 0), 1);
-    EXPECT_EQ(byte, 'x');
+    EXPECT_EQ(::recv(client.get(), &byte, 1, 0), -1);
+    const std::string much(10'000'000, 'x');
+    EXPECT_LT(::send(client.get(), much.data(), much.size(), MSG_NOSIGNAL), static_cast<ssize_t>(much.size()));
+    EXPECT_EQ(::write(client.get(), &byte, 1), -1);
   });
-  EXPECT_EQ(functions(), (names{"connect", "accept", "send", "recv"}));
+  EXPECT_EQ(functions(), (names{"accept", "connect", "recv", "send", "write"}));
 }
 
 // R-TRAP-1
@@ -236,6 +248,46 @@ TEST_F(traps, each_place_is_reported_once) {
   EXPECT_EQ(functions(), (names{"usleep", "nanosleep"}));
 }
 
+/// As in a program that is built with -O0: what the library's headers define is called.
+#ifdef __clang__
+#define ASYNCRT_TEST_NOT_OPTIMIZED [[clang::optnone, gnu::noinline]]
+#else
+#define ASYNCRT_TEST_NOT_OPTIMIZED [[gnu::optimize("O0"), gnu::noinline]]
+#endif
+
+struct not_optimized {
+  ASYNCRT_TEST_NOT_OPTIMIZED static void first_sleep() { std::this_thread::sleep_for(1ms); }
+  ASYNCRT_TEST_NOT_OPTIMIZED static void second_sleep() { std::this_thread::sleep_for(1ms); }
+  ASYNCRT_TEST_NOT_OPTIMIZED static void lock_shortly(std::mutex &mutex) {
+    const std::lock_guard<std::mutex> guard(mutex);
+  }
+  ASYNCRT_TEST_NOT_OPTIMIZED static void lock_for_long(std::mutex &mutex) { mutex.lock(); }
+};
+
+// R-TRAP-2
+TEST_F(traps, places_are_those_of_the_program_without_optimisation) {
+  for (int i = 0; i < 2; ++i)
+    in_step([] {
+      not_optimized::first_sleep();
+      not_optimized::second_sleep();
+    });
+  ASSERT_EQ(all().size(), 2u);
+  EXPECT_NE(all()[0].what.find("from asyncrt::test::(anonymous namespace)::not_optimized::first_sleep()"),
+            std::string::npos)
+      << all()[0].what;
+  EXPECT_TRUE(all()[1].through("second_sleep()"));
+}
+
+// R-TRAP-2
+TEST_F(traps, functions_of_the_standard_library_are_known) {
+  EXPECT_FALSE(debug::in_standard_library(debug::capture_stack().frames[0]));
+  EXPECT_FALSE(debug::in_standard_library(reinterpret_cast<void *>(2)));
+  const auto begins = [](auto *function) { return debug::in_standard_library(reinterpret_cast<char *>(function) + 1); };
+  EXPECT_TRUE(begins(&std::this_thread::sleep_for<std::int64_t, std::micro>));
+  EXPECT_TRUE(begins(static_cast<std::terminate_handler (*)() noexcept>(&std::get_terminate)));
+  EXPECT_FALSE(begins(&not_optimized::first_sleep));
+}
+
 // R-TRAP-3
 TEST_F(traps, what_cannot_block_is_not_reported) {
   int ends[2], ordinary[2];
@@ -261,6 +313,56 @@ TEST_F(traps, what_cannot_block_is_not_reported) {
   });
   EXPECT_EQ(functions(), names{});
   for (const int end : {ends[0], ends[1], ordinary[0], ordinary[1]})
+    ::close(end);
+}
+
+// R-TRAP-3
+TEST_F(traps, what_is_ready_is_not_waited_for) {
+  int ends[2], pair[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  const fd timer(::timerfd_create(CLOCK_MONOTONIC, 0));
+  const itimerspec at_once = {.it_interval = {}, .it_value = {.tv_sec = 0, .tv_nsec = 1}};
+  ASSERT_EQ(::timerfd_settime(timer.get(), 0, &at_once, nullptr), 0);
+  const fd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)), client(::socket(AF_UNIX, SOCK_STREAM, 0));
+  const endpoint where = endpoint::local(std::string_view("\0asyncrt-trap-ready", 19));
+  ASSERT_EQ(::bind(listener.get(), where.data(), where.size()), 0);
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  ASSERT_EQ(::connect(client.get(), where.data(), where.size()), 0);
+  sync_wait([](const auto &ends, const auto &pair, int timer, int listener) -> task<> {
+    std::uint64_t times = 0;
+    co_await async_readable(timer);
+    EXPECT_EQ(::read(timer, &times, sizeof times), 8);
+    char bytes[4] = "abc";
+    iovec part = {.iov_base = bytes, .iov_len = 3};
+    msghdr message = {};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    EXPECT_EQ(::write(ends[1], bytes, 3), 3);
+    EXPECT_EQ(::read(ends[0], bytes, 4), 3);
+    EXPECT_EQ(::writev(pair[1], &part, 1), 3);
+    EXPECT_EQ(::readv(pair[0], &part, 1), 3);
+    EXPECT_EQ(::send(pair[1], bytes, 3, 0), 3);
+    EXPECT_EQ(::recv(pair[0], bytes, 4, 0), 3);
+    EXPECT_EQ(::sendmsg(pair[1], &message, 0), 3);
+    EXPECT_EQ(::recvmsg(pair[0], &message, 0), 3);
+    ::close(::accept(listener, nullptr, nullptr));
+    ::shutdown(pair[1], SHUT_WR);
+    EXPECT_EQ(::recv(pair[0], bytes, 4, 0), 0); // It has ended.
+    EXPECT_EQ(::read(-1, bytes, 4), -1);
+    EXPECT_EQ(errno, EBADF);
+  }(ends, pair, timer.get(), listener.get()));
+  EXPECT_EQ(functions(), names{});
+  in_step([&] {
+    char bytes[4];
+    EXPECT_EQ(::send(pair[0], "abc", 3, 0), 3);
+    ::shutdown(pair[0], SHUT_WR);
+    EXPECT_EQ(::recv(pair[1], bytes, 4, MSG_WAITALL), 3); // There is something, but not all.
+    const std::string much(5'000, 'x');
+    EXPECT_EQ(::write(ends[1], much.data(), much.size()), 5'000); // Nobody knows whether there is room.
+  });
+  EXPECT_EQ(functions(), (names{"recv", "write"}));
+  for (const int end : {ends[0], ends[1], pair[0], pair[1]})
     ::close(end);
 }
 
@@ -395,6 +497,23 @@ TEST_F(traps, a_lock_that_was_only_tried_counts_when_it_was_got) {
   EXPECT_EQ(all()[0].check, "async-lock-across-await");
 }
 
+// R-HELD-1
+TEST_F(traps, a_lock_is_found_by_its_place_in_the_program_without_optimisation) {
+  std::mutex mutex;
+  const auto holder = [&]() -> task<> {
+    for (int i = 0; i < 3; ++i)
+      not_optimized::lock_shortly(mutex);
+    not_optimized::lock_for_long(mutex);
+    co_await yield();
+    mutex.unlock();
+  };
+  sync_wait(holder());
+  sync_wait(holder());
+  ASSERT_EQ(all().size(), 1u);
+  EXPECT_NE(all()[0].what.find("not_optimized::lock_for_long("), std::string::npos) << all()[0].what;
+  EXPECT_GT(all()[0].stack.size(), 1u);
+}
+
 // R-HELD-2
 TEST_F(traps, locks_that_are_given_back_before_the_suspension_are_not_reported) {
   std::mutex mutex, outer;
@@ -457,6 +576,35 @@ TEST_F(traps, executors_that_are_made_in_coroutines_are_reported_the_second_time
   EXPECT_EQ(all()[2].what.find("an event loop is made"), 0u) << all()[2].what;
   EXPECT_EQ(all()[3].what.find("a process pool is made"), 0u) << all()[3].what;
   EXPECT_NE(all()[3].what.find("trap-tests+0x"), std::string::npos) << all()[3].what;
+}
+
+// R-CHURN-1
+TEST_F(traps, executors_that_are_made_in_one_go_are_one_activation) {
+  struct program {
+    static task<> with_shards() {
+      std::vector<std::thread> shards;
+      for (int i = 0; i < 4; ++i)
+        shards.emplace_back([](int) {}, i);
+      std::vector<std::unique_ptr<thread_pool>> pools;
+      for (int i = 0; i < 2; ++i)
+        pools.push_back(std::make_unique<thread_pool>(1));
+      co_await yield();
+      const debug::allow_blocking here("a test");
+      for (std::thread &shard : shards)
+        shard.join();
+      for (const auto &pool : pools)
+        co_await run_on(*pool, [] {});
+      pools.clear();
+    }
+  };
+  sync_wait(program::with_shards());
+  EXPECT_EQ(all().size(), 0u) << all()[0].what;
+  sync_wait(program::with_shards()); // That is per call.
+  const auto told = [](const char *what) {
+    return std::any_of(all().begin(), all().end(), [=](const seen &s) { return s.what.find(what) == 0; });
+  };
+  EXPECT_TRUE(told("a thread is made in a coroutine, for the second time"));
+  EXPECT_TRUE(told("a thread pool is made in a coroutine, for the second time"));
 }
 
 // R-CHURN-2

@@ -7,6 +7,7 @@
 #include "trap_report.hpp"
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -168,6 +169,57 @@ constexpr std::size_t count = std::size(all);
 
 constinit seen_places seen;
 
+/// So much goes into whatever poll() says can be written to. More may have to wait, though some of it goes.
+constexpr std::size_t surely_written = PIPE_BUF;
+
+bool surely_written_of(const iovec *parts, std::size_t count) noexcept {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count && bytes <= surely_written; ++i)
+    bytes += parts[i].iov_len;
+  return bytes <= surely_written;
+}
+bool takes_what_is_there(long flags) noexcept { return !(flags & MSG_WAITALL); }
+
+/// A call that does not wait when its descriptor, the first argument, is ready for \c event, if it \c holds.
+struct ready_call {
+  std::string_view name;
+  short event;
+  bool (*holds)(const long *words) = [](const long *) { return true; };
+};
+constexpr ready_call ready_calls[] = {
+    {"read", POLLIN},
+    {"readv", POLLIN},
+    {"accept", POLLIN},
+    {"accept4", POLLIN},
+    {"recv", POLLIN, [](const long *w) { return takes_what_is_there(w[3]); }},
+    {"recvfrom", POLLIN, [](const long *w) { return takes_what_is_there(w[3]); }},
+    {"recvmsg", POLLIN, [](const long *w) { return takes_what_is_there(w[2]); }},
+    {"write", POLLOUT, [](const long *w) { return static_cast<std::size_t>(w[2]) <= surely_written; }},
+    {"send", POLLOUT, [](const long *w) { return static_cast<std::size_t>(w[2]) <= surely_written; }},
+    {"sendto", POLLOUT, [](const long *w) { return static_cast<std::size_t>(w[2]) <= surely_written; }},
+    {"writev", POLLOUT,
+     [](const long *w) {
+       return surely_written_of(reinterpret_cast<const iovec *>(w[1]), static_cast<unsigned>(w[2]));
+     }},
+    {"sendmsg", POLLOUT,
+     [](const long *w) {
+       const auto *message = reinterpret_cast<const msghdr *>(w[1]);
+       return surely_written_of(message->msg_iov, message->msg_iovlen);
+     }},
+};
+
+/// Whether what the call \p name waits for is there. Files and disks are always ready, and may be waited for.
+bool ready(std::string_view name, const long *words) noexcept {
+  for (const ready_call &call : ready_calls)
+    if (call.name == name && call.holds(words)) {
+      pollfd p = {.fd = static_cast<int>(words[0]), .events = call.event, .revents = 0};
+      struct stat status;
+      return ::fstat(p.fd, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode) &&
+             !S_ISDIR(status.st_mode) && ::poll(&p, 1, 0) == 1;
+    }
+  return false;
+}
+
 } // namespace
 
 extern "C" {
@@ -213,7 +265,7 @@ extern "C" [[gnu::visibility("hidden")]] void *asyncrt_trap_called(unsigned inde
   if (s && !detail::blocking_allowed && !detectors_off::now() && !seen.contains(from)) {
     const int error = errno;
     const detectors_off here;
-    if (const trapped &t = all[index]; t.blocks(words)) {
+    if (const trapped &t = all[index]; t.blocks(words) && !ready(t.name, words)) {
       char text[128];
       std::snprintf(text, sizeof text, "%s() keeps the loop waiting (%s)", t.name, t.kind);
       report_place(seen, "async-blocking-call", *s, text, from);

@@ -16,7 +16,7 @@ namespace {
 
 struct held {
   const void *lock = nullptr;
-  const void *place = nullptr; ///< Where the call that locked it returned to, and the coroutine of the step.
+  const void *place = nullptr; ///< place_of() the call that locked it, and the coroutine of the step.
   stack at = {};
 };
 
@@ -33,19 +33,24 @@ constinit seen_places seen, harmless;
 void took(const void *lock, const void *from) noexcept {
   if (!stepping() || detectors_off::now() || of_step.size == of_step.all.size())
     return;
+  const detectors_off here;
+  const int error = errno;
   const auto coroutine = reinterpret_cast<std::uintptr_t>(stepped().file_name()) + stepped().line();
   held &h = of_step.all[of_step.size++];
   h.lock = lock;
-  h.place = reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(from) ^ (coroutine << 1));
-  if (harmless.contains(h.place)) {
+  const auto place_there = [=](const void *place) {
+    return reinterpret_cast<const void *>(reinterpret_cast<std::uintptr_t>(place) ^ (coroutine << 1));
+  };
+  h.place = place_there(from);
+  // What a library calls from is no place: only the stack tells.
+  if (harmless.contains(h.place) && !of_a_library(const_cast<void *>(from))) {
     h.at.frames[0] = const_cast<void *>(from);
     h.at.size = 1;
   } else {
-    const detectors_off here;
-    const int error = errno;
     h.at = stack_of_caller(from);
-    errno = error;
+    h.place = place_there(place_of(h.at));
   }
+  errno = error;
 }
 
 void gave(const void *lock) noexcept {

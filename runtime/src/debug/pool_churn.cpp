@@ -28,7 +28,8 @@ struct maker {
   const void *key = nullptr;
   stack at = {};
   const char *kind = nullptr;
-  unsigned in_steps = 0;
+  unsigned in_steps = 0; ///< Steps in which it made some.
+  step_number last = {};
   std::array<time_ns, many - 1> ended = {}; ///< When the last ones ended that had few jobs; the oldest first.
   bool reported = false;
 };
@@ -41,13 +42,8 @@ struct maker_table {
 };
 constinit maker_table makers;
 
-/// Code that calls this place from elsewhere (a factory, std::make_unique() without optimisation) makes another key.
-const void *key_of(const stack &at) noexcept {
-  std::uintptr_t key = 0;
-  for (std::size_t i = 0; i < std::min<std::size_t>(at.size, 3); ++i)
-    key = key * 31 + reinterpret_cast<std::uintptr_t>(at.frames[i]);
-  return reinterpret_cast<const void *>(key);
-}
+/// Code that calls a place from elsewhere (a factory) makes another key: so many frames further out count.
+constexpr std::size_t callers = 2;
 
 /// Null when there is no room. Under the mutex.
 maker *find(const void *key) noexcept {
@@ -74,14 +70,19 @@ unsigned made(const char *kind, const void *from) noexcept {
   const detectors_off here;
   const stack at = stack_of_caller(from);
   const std::lock_guard lock(makers.mutex);
-  maker *m = find(key_of(at));
+  maker *m = find(place_of(at, callers));
   if (!m || m->reported)
     return 0;
   m->at = at;
   m->kind = kind;
   // Once is how a program begins that begins with a coroutine.
-  if (stepping() && ++m->in_steps == 2)
-    report(*m, "is made in a coroutine, for the second time");
+  // Several in one step, such as one for each of its kinds of work or processors, are one activation.
+  if (const scheduler *s = stepping()) {
+    const step_number step = step_of(*s);
+    if (m->last != step && ++m->in_steps == 2)
+      report(*m, "is made in a coroutine, for the second time");
+    m->last = step;
+  }
   return static_cast<unsigned>(m - makers.all.data()) + 1;
 }
 

@@ -16,6 +16,7 @@
 #include <link.h>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,11 +58,12 @@ private:
 };
 
 /// The function at \p offset, an address as the file has it, in the file's full symbol table; empty when there is none.
-std::string local_symbol(const char *path, std::uint64_t offset) {
+/// It is handed to \p use, as long as the file is mapped. Does not allocate.
+template <class Use> auto local_symbol(const char *path, std::uint64_t offset, Use use) {
   const mapped_file file(path);
   const auto headers = file.at<ElfW(Ehdr)>(0, 1);
   if (headers.empty() || std::memcmp(headers[0].e_ident, ELFMAG, SELFMAG) != 0)
-    return {};
+    return use(std::string_view());
   const auto sections = file.at<ElfW(Shdr)>(headers[0].e_shoff, headers[0].e_shnum);
   for (const ElfW(Shdr) &table : sections) {
     if (table.sh_type != SHT_SYMTAB || table.sh_link >= sections.size())
@@ -72,10 +74,10 @@ std::string local_symbol(const char *path, std::uint64_t offset) {
           offset >= symbol.st_value + symbol.st_size || symbol.st_name >= names.sh_size)
         continue;
       const auto text = file.at<char>(names.sh_offset + symbol.st_name, names.sh_size - symbol.st_name);
-      return std::string(text.data(), ::strnlen(text.data(), text.size()));
+      return use(std::string_view(text.data(), ::strnlen(text.data(), text.size())));
     }
   }
-  return {};
+  return use(std::string_view());
 }
 
 std::string demangled(const std::string &name) {
@@ -119,11 +121,35 @@ code_place look_up(void *address) {
     return {{}, {}, call};
   // The program itself has no name there.
   code_place place{{}, full_path(*map->l_name ? map->l_name : "/proc/self/exe"), call - map->l_addr};
-  place.function = local_symbol(place.module.c_str(), place.offset);
+  place.function =
+      local_symbol(place.module.c_str(), place.offset, [](std::string_view name) { return std::string(name); });
   if (place.function.empty() && info.dli_sname)
     place.function = info.dli_sname;
   place.function = demangled(place.function);
   return place;
+}
+
+bool in_standard_library(void *address) noexcept {
+  const std::uintptr_t call = reinterpret_cast<std::uintptr_t>(address) - 1;
+  Dl_info info;
+  link_map *map = nullptr;
+  if (!::dladdr1(reinterpret_cast<void *>(call), &info, reinterpret_cast<void **>(&map), RTLD_DL_LINKMAP) || !map)
+    return false;
+  return local_symbol(*map->l_name ? map->l_name : "/proc/self/exe", call - map->l_addr, [&](std::string_view name) {
+    if (name.empty() && info.dli_sname)
+      name = info.dli_sname;
+    // Of a member function: _ZN, its qualifiers, and St or one of the short names of standard classes; of what is local
+    // to a function: a Z more.
+    if (!name.starts_with("_Z"))
+      return false;
+    name.remove_prefix(std::min(name.find_first_not_of('Z', 1), name.size()));
+    if (name.find("__gthr") < 4) // A function of one of the library's own headers: L, the length of its name, that.
+      return true;
+    if (name.starts_with('N'))
+      name.remove_prefix(std::min(name.find_first_not_of("KVRO", 1), name.size()));
+    return name.starts_with("9__gnu_cxx") ||
+           (name.size() > 1 && name[0] == 'S' && std::string_view("tabsiod").find(name[1]) != std::string_view::npos);
+  });
 }
 
 std::string describe(void *address) {

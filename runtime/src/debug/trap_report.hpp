@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <source_location>
 
 namespace asyncrt::debug {
@@ -21,6 +22,17 @@ inline scheduler *stepping() noexcept {
 
 /// The coroutine with which the step began. Known only to loops whose hooks are those of the traps.
 std::source_location stepped() noexcept;
+
+/// Tells steps apart, also those of loops that had the same address one after the other.
+struct step_number {
+  const scheduler *loop = nullptr;
+  std::uint64_t activity = 0;
+  const void *thread = nullptr; ///< With how many steps it has begun, where loops have the hooks of the traps.
+  std::uint64_t of_thread = 0;
+  bool operator==(const step_number &) const = default;
+};
+/// Of the step that runs on \p s, on its thread.
+step_number step_of(const scheduler &s) noexcept;
 
 /// Called after each step of a loop whose hooks are those of the traps.
 using after_step_function = void (*)(scheduler &) noexcept;
@@ -51,13 +63,20 @@ private:
   std::array<const void *, size> places_{}; // Atomic by the built-ins.
 };
 
-/// The stack of this thread from the nearest caller outside of libc and the C++ library on, beginning with the search
-/// at
-/// \p from, a return address. Never empty.
+/// The stack of this thread from the nearest caller outside of the files of libc and the C++ library on, beginning with
+/// the search at \p from, a return address. Never empty.
 stack stack_of_caller(const void *from) noexcept;
 
+/// Whether the return address \p address goes back to libc or the C++ library, or to a function of the latter that was
+/// instantiated in the program, as it is without optimisation. It is looked up once. Does not allocate.
+bool of_a_library(void *address) noexcept;
+
+/// The place of what \p at was taken for: its frames up to the first one that is not of_a_library(), and \p more. If
+/// that is the only one, it is the place.
+const void *place_of(stack_view at, std::size_t more = 0) noexcept;
+
 /// Reports \p check in the task that runs on \p s, or without one; the sentence is \p what with the first place of \p
-/// at.
+/// at that is not of_a_library().
 void report_at(const char *check, scheduler *s, const char *what, stack_view at) noexcept;
 
 /// The same at the caller from \p from on, unless that is in \p seen.

@@ -24,11 +24,11 @@ struct monitor_options {
   std::chrono::nanoseconds stall = std::chrono::milliseconds(100);
   /// More reports of stalls are kept back; the next one tells how many.
   unsigned stalls_per_minute = 10;
-  /// A task that was asked to stop and has reached no stoppable await for longer, on the loop's clock, is
-  /// async-uncancellable-loop. Zero: nobody looks.
+  /// A task that was asked to stop and has reached no stoppable await for longer, on the loop's clock, and is not in
+  /// unstoppable(), is async-uncancellable-loop. Zero: nobody looks.
   std::chrono::nanoseconds deaf = std::chrono::seconds(5);
-  /// Coroutines that do nothing but yield() for that long, on the loop's clock, a few microseconds each time, are
-  /// async-busy-wait. Zero: nobody looks.
+  /// Coroutines that do nothing but yield() for that long, on the loop's clock, with less than half a microsecond each
+  /// time on average, are async-busy-wait. Zero: nobody looks.
   std::chrono::nanoseconds spin = std::chrono::seconds(1);
   /// More tasks at once, and then each time when they have doubled, are async-unbounded-spawn. Zero: never.
   std::size_t many_tasks = 100'000;
@@ -83,7 +83,8 @@ private:
   };
   /// A task, or what an adapter or combinator runs, that was asked to stop by other than what awaits it.
   struct stopping {
-    time_ns since = -1;     ///< When that was seen; -1 before.
+    time_ns since = -1;     ///< When that was seen, outside of what is unstoppable; -1 before.
+    bool shielded = false;  ///< It was in something unstoppable at this look.
     bool delivered = false; ///< It has been told, or whoever it awaits.
     bool reported = false;  ///< As deaf.
     bool goes_on = false;   ///< One coroutine has got it again and again, and that was reported.

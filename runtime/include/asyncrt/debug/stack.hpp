@@ -45,6 +45,11 @@ struct code_place {
 /// handler. Throws std::bad_alloc.
 code_place look_up(void *address);
 
+/// Whether the return address \p address goes back to a function of the C++ library, also when that is a template that
+/// was instantiated in the program. False in what was stripped. Does not allocate, but reads the file's symbol table.
+/// Not in a signal handler.
+bool in_standard_library(void *address) noexcept;
+
 /// One line about the code at the return address \p address: the function, and the file's name with the offset of
 /// look_up(). Not in a signal handler. Throws std::bad_alloc.
 std::string describe(void *address);
