@@ -152,6 +152,8 @@ class Graph:
             yield line(0, f'task "{name}"' + (", asked to stop" if stopped else ""))
         if runs:
             yield line(depth + 1, "runs now")
+        elif not m.pointer(env + at["environment_leaf"]):
+            yield line(depth + 1, "is being destroyed")
         else:
             yield from self._chain(m.pointer(env + at["environment_leaf"]), depth + 1)
 

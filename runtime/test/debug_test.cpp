@@ -1211,4 +1211,135 @@ TEST_F(monitors, a_signal_shows_the_await_graph_of_a_program_that_hangs) {
   EXPECT_NE(text.find("task \"hangs\"\n  runs now\n"), std::string::npos) << text;
 }
 
+namespace {
+/// Sends SIGUSR2 every few milliseconds while it lives, and counts the lines of the graphs that begin with \p counted.
+class graph_signals {
+public:
+  explicit graph_signals(const char *counted) : counted_(counted), saved_(::dup(STDERR_FILENO)) {
+    debug::write_graphs_on(SIGUSR2);
+    if (::pipe(ends_) != 0)
+      std::abort();
+    ::dup2(ends_[1], STDERR_FILENO);
+    ::close(ends_[1]);
+    sender_ = std::thread([this] {
+      while (!ending_) {
+        ::kill(::getpid(), SIGUSR2);
+        std::this_thread::sleep_for(2ms);
+      }
+    });
+    reader_ = std::thread([this] {
+      std::string text;
+      char part[4096];
+      for (::ssize_t size; (size = ::read(ends_[0], part, sizeof part)) > 0;) {
+        text.append(part, static_cast<std::size_t>(size));
+        for (std::size_t end; (end = text.find('\n')) != text.npos; text.erase(0, end + 1))
+          seen_ += text.rfind(counted_, 0) == 0;
+      }
+    });
+  }
+  ~graph_signals() {
+    ending_ = true;
+    sender_.join();
+    ::dup2(saved_, STDERR_FILENO);
+    ::close(saved_);
+    reader_.join();
+    ::close(ends_[0]);
+    ::signal(SIGUSR2, SIG_DFL);
+  }
+  unsigned seen() const { return seen_; }
+
+private:
+  const std::string counted_;
+  int saved_, ends_[2];
+  std::atomic<bool> ending_ = false;
+  std::atomic<unsigned> seen_ = 0;
+  std::thread sender_, reader_;
+};
+
+struct busy {
+  static task<int> tree(int depth, bool yields) {
+    if (depth == 0) {
+      if (yields)
+        co_await yield();
+      co_return 1;
+    }
+    auto [a, b] = co_await when_all(with_timeout(tree(depth - 1, yields), 1h), tree(depth - 1, yields));
+    co_return a + b;
+  }
+  /// Until \p signals have shown \p graphs of them, and at least once.
+  static task<> trees(graph_signals &signals, unsigned graphs, bool yields) {
+    const auto end = std::chrono::steady_clock::now() + 1min;
+    do {
+      if (yields) {
+        task_handle<int> other = spawn(tree(3, true), "other");
+        co_await when_any(tree(3, true), tree(2, true));
+        EXPECT_EQ(co_await other, 8);
+      } else {
+        EXPECT_EQ(co_await tree(5, false), 32);
+      }
+    } while (signals.seen() < graphs && std::chrono::steady_clock::now() < end);
+  }
+};
+} // namespace
+
+// R-DBG-16
+TEST_F(monitors, signals_for_graphs_do_no_harm_to_a_loop_that_works) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 4ms, .stalls_per_minute = 0});
+  graph_signals signals("task \"busy\"");
+  spawn(loop, busy::trees(signals, 200, true), "busy").detach();
+  loop.run();
+  EXPECT_GE(signals.seen(), 200u);
+}
+
+// R-DBG-16
+TEST_F(monitors, signals_for_graphs_do_no_harm_to_a_step_that_does_not_end) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 4ms, .stalls_per_minute = 0});
+  graph_signals signals("task \"busy\"");
+  spawn(loop, busy::trees(signals, 200, false), "busy").detach();
+  loop.run();
+  EXPECT_GE(signals.seen(), 200u);
+}
+
+// R-DBG-16
+TEST_F(monitors, a_signal_shows_the_await_graph_of_a_loop_that_waits) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 10s});
+  async_event over;
+  const auto waits = [](async_event &over) -> task<> { co_await over.wait(); };
+  spawn(loop, waits(over), "waits").detach();
+  graph_signals signals("task \"waits\"");
+  std::thread ends([&] {
+    block_until([&] { return signals.seen() != 0; });
+    loop.post_from_any_thread([&] { over.set(); });
+  });
+  loop.external_work_started();
+  loop.run_until([](async_event &over) -> task<> { co_await over.wait(); }(over));
+  loop.external_work_finished();
+  ends.join();
+  EXPECT_NE(signals.seen(), 0u);
+}
+
+// R-DBG-16
+TEST_F(await_graphs, signals_find_no_coroutine_while_it_is_destroyed) {
+  // A destructor in a coroutine that goes sees the ring as a signal handler would.
+  static std::string graph;
+  struct looks {
+    event_loop &loop;
+    ~looks() { graph = debug::await_graph(loop); }
+  };
+  const auto forever = [](event_loop &loop, async_event &never) -> task<> {
+    const looks here{loop};
+    co_await unstoppable(never.wait());
+  };
+  const findings found;
+  async_event never;
+  test_loop loop;
+  spawn(loop.loop(), forever(loop.loop(), never), "goes").detach();
+  loop.run([]() -> task<> { co_await sleep_for(1s); }());
+  EXPECT_EQ(loop->close(), 1u);
+  EXPECT_NE(graph.find("task \"goes\", asked to stop\n  is being destroyed\n"), std::string::npos) << graph;
+}
+
 } // namespace asyncrt::test

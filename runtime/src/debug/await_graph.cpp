@@ -53,6 +53,8 @@ private:
       line(0, "task \"%s\"%s", env.task->name, env.stop_requested() ? ", asked to stop" : "");
     if (runs)
       line(depth + 1, "runs now");
+    else if (!env.leaf)
+      line(depth + 1, "is being destroyed");
     else
       chain(*env.leaf, depth + 1);
   }

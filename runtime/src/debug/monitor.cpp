@@ -78,8 +78,16 @@ monitor::monitor(scheduler &loop, monitor_options options)
     if (of(h).watchdog_)
       of(h).watchdog_->leave();
   };
-  looks_outside = [](step_hooks &h, scheduler &, time_ns now) noexcept { of(h).looked(now); };
-  waited = [](step_hooks &h, scheduler &, time_ns now) noexcept { of(h).turn_began_ = now; };
+  looks_outside = [](step_hooks &h, scheduler &, time_ns now) noexcept {
+    of(h).looked(now);
+    if (of(h).watchdog_)
+      of(h).watchdog_->between_steps();
+  };
+  waited = [](step_hooks &h, scheduler &, time_ns now) noexcept {
+    of(h).turn_began_ = now;
+    if (of(h).watchdog_)
+      of(h).watchdog_->between_steps();
+  };
   deadlocked = [](step_hooks &, scheduler &loop, task_root &root) noexcept {
     report({"async-deadlock",
             "nothing could ever wake the task that the loop waits for",
