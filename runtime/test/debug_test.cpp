@@ -144,6 +144,18 @@ TEST_F(debug_sinks, json_is_one_object_per_line_with_strings_escaped) {
                       ", \"numbers\": {\"n\": null}, \"stack\": [], \"details\": \"d\"" + thread);
 }
 
+// R-DBG-2
+TEST_F(debug_sinks, json_has_the_line_it_is_about_if_that_is_known) {
+  const std::string without = debug::as_json({"async-x", "w", "t", here});
+  const std::source_location at = std::source_location::current();
+  const std::string with = debug::as_json({"async-x", "w", "t", here, {}, {}, nullptr, at});
+  const std::string member =
+      ", \"at\": {\"file\": \"" + std::string(at.file_name()) + "\", \"line\": " + std::to_string(at.line()) + "}";
+  const std::size_t place = with.find(member);
+  ASSERT_NE(place, with.npos) << with;
+  EXPECT_EQ(std::string(with).erase(place, member.size()), without);
+}
+
 // R-DBG-3
 TEST_F(debug_sinks, a_trace_is_an_array_that_only_lacks_its_end_until_the_program_ends) {
   EXPECT_FALSE(debug::tracing());
@@ -286,12 +298,20 @@ public:
     std::uint_least32_t line;
     std::vector<std::string> stack;
     double number;
+    std::uint_least32_t at; ///< The line.
   };
   all_findings() {
     all_.clear();
     before_ = set_report_sink([](const finding &f) noexcept {
-      seen s{f.check,           f.what, f.task, f.details ? f.details : "", f.where.function_name(), f.where.line(), {},
-             f.numbers[0].value};
+      seen s{f.check,
+             f.what,
+             f.task,
+             f.details ? f.details : "",
+             f.where.function_name(),
+             f.where.line(),
+             {},
+             f.numbers[0].value,
+             f.at.line()};
       for (void *address : f.stack)
         s.stack.push_back(debug::describe(address));
       const std::lock_guard lock(mutex_);
@@ -542,6 +562,7 @@ TEST_F(monitors, a_swallowed_stop_is_that_of_the_last_coroutine_that_got_it) {
     EXPECT_NE(f.details.find(" got the stop at " + std::string(here.file_name()) + ":" + std::to_string(stops::line)),
               std::string::npos)
         << f.details;
+    EXPECT_EQ(f.at, stops::line);
   }
 }
 
@@ -1089,6 +1110,7 @@ TEST_F(monitors, a_coroutine_that_is_left_when_its_loop_closes_is_reported_once)
   EXPECT_NE(found.list()[0].coroutine.find("numbers()"), std::string::npos) << found.list()[0].coroutine;
   EXPECT_NE(found.list()[0].details.find("  it awaits at " + std::string(here.file_name())), std::string::npos)
       << found.list()[0].details;
+  EXPECT_NE(found.list()[0].at, 0u);
 }
 
 // R-DBG-19, R-DBG-20, R-DBG-21

@@ -305,7 +305,7 @@ void monitor::report_swallowed(const environment &env, const receipt &by, const 
   if (env.parent)
     append(place, "  it was stopped by what %s awaits at %s:%u\n", env.parent->where().function_name(),
            env.parent->awaits_at().file_name(), static_cast<unsigned>(env.parent->awaits_at().line()));
-  report({"async-swallowed-cancellation", what, env.task->name, by.coroutine, {}, {}, place.c_str()});
+  report({"async-swallowed-cancellation", what, env.task->name, by.coroutine, {}, {}, place.c_str(), by.at});
 }
 
 void monitor::look_for_deaf_tasks(time_ns now) {

@@ -104,6 +104,15 @@ void append_members(std::string &out, const finding &f) {
   append_string(out, f.where.file_name());
   append_key(out, "line");
   append_number(out, f.where.line());
+  if (f.at.line()) {
+    append_key(out, "at");
+    out += '{';
+    append_key(out, "file");
+    append_string(out, f.at.file_name());
+    append_key(out, "line");
+    append_number(out, f.at.line());
+    out += '}';
+  }
   append_key(out, "numbers");
   out += '{';
   for (const named_number &n : f.numbers) {
