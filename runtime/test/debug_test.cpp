@@ -13,6 +13,7 @@
 #include <fstream>
 #include <poll.h>
 #include <sstream>
+#include <sys/wait.h>
 #include <thread>
 
 namespace asyncrt::test {
@@ -174,6 +175,93 @@ TEST_F(debug_sinks, a_trace_is_an_array_that_only_lacks_its_end_until_the_progra
   all << std::ifstream(path).rdbuf();
   EXPECT_EQ(all.str(), early + "\n]\n");
   std::remove(path.c_str());
+}
+
+namespace {
+/// Runs \p body in a child that is forked, and gives its number.
+template <class Body>::pid_t in_a_fork(Body &&body) {
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    body();
+    std::exit(0);
+  }
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  return child;
+}
+std::size_t lines_with(const std::string &text, const char *what) {
+  std::size_t lines = 0;
+  std::istringstream all(text);
+  for (std::string line; std::getline(all, line);)
+    lines += line.find(what) != line.npos;
+  return lines;
+}
+} // namespace
+
+// R-DBG-24
+TEST_F(debug_sinks, findings_of_several_processes_are_added_to_one_file) {
+  for (const auto format : {debug::report_format::json, debug::report_format::text}) {
+    std::remove(path_.c_str());
+    debug::report_as(format, path_.c_str());
+    report({"async-x", "w", "t", here});
+    in_a_fork([&] {
+      report({"async-y", "w", "t", here}); // Forked.
+      debug::report_as(format, path_.c_str());
+      report({"async-z", "w", "t", here}); // As a program that was started by it.
+    });
+    report({"async-w", "w", "t", here});
+    const std::string text = written();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+    for (const char *check : {"async-x", "async-y", "async-z", "async-w"})
+      EXPECT_EQ(lines_with(text, check), 1u) << text;
+  }
+}
+
+// R-DBG-24
+TEST_F(debug_sinks, the_process_can_be_in_the_name_of_the_file) {
+  for (const auto format : {debug::report_format::text, debug::report_format::json, debug::report_format::trace}) {
+    const std::string stem = path_;
+    debug::report_as(format, (stem + ".%p.%p").c_str());
+    report({"async-x", "w", "t", here});
+    const std::string child = std::to_string(in_a_fork([] { report({"async-y", "w", "t", here}); }));
+    debug::report_as(debug::report_format::text);
+    const std::string self = std::to_string(::getpid());
+    path_ = stem + "." + self + "." + self;
+    EXPECT_EQ(lines_with(written(), "async-x"), 1u) << written();
+    EXPECT_EQ(lines_with(written(), "async-y"), 0u) << written();
+    std::remove(path_.c_str());
+    path_ = stem + "." + child + "." + child;
+    EXPECT_EQ(lines_with(written(), "async-x"), 0u) << written();
+    EXPECT_EQ(lines_with(written(), "async-y"), 1u) << written();
+    if (format == debug::report_format::trace) {
+      EXPECT_EQ(written().find("[\n{"), 0u) << written();
+      EXPECT_EQ(written().substr(written().size() - 5), "}}\n]\n");
+    }
+    std::remove(path_.c_str());
+    path_ = stem;
+  }
+}
+
+// R-DBG-24
+TEST_F(debug_sinks, a_child_writes_nothing_into_the_trace_of_its_parent) {
+  debug::report_as(debug::report_format::trace, path_.c_str());
+  debug::trace_step("before", 1'000, 1'000);
+  ::testing::internal::CaptureStderr();
+  in_a_fork([] {
+    debug::trace_step("in the child", 2'000, 1'000);
+    report({"async-y", "w", "t", here});
+    if (debug::tracing())
+      std::_Exit(1);
+  });
+  EXPECT_EQ(::testing::internal::GetCapturedStderr().find("asyncrt: async-y: w: t ("), 0u);
+  EXPECT_EQ(written(), "");
+  debug::trace_step("behind", 3'000, 1'000);
+  report({"async-x", "w", "t", here});
+  const std::string text = written();
+  EXPECT_EQ(text.find("[\n{\"name\": \"before\""), 0u) << text;
+  EXPECT_EQ(lines_with(text, "\"before\""), 1u) << text;
+  EXPECT_EQ(lines_with(text, "\"name\""), 3u) << text;
 }
 
 // R-DBG-4

@@ -5,6 +5,7 @@
 
 #include <asyncrt/debug/stack.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cmath>
@@ -143,10 +144,12 @@ struct output {
   std::mutex mutex;
   int file = STDERR_FILENO;
   bool trace = false;
-  /// Of a trace: events that were not written yet; whether the array has begun; the process that writes it.
+  /// The file's name, in which `%p` stands for the process; only if it has that.
+  std::string name_by_process;
+  ::pid_t process = 0; ///< That writes it.
+  /// Of a trace: events that were not written yet; whether the array has begun.
   std::string pending;
   bool begun = false;
-  ::pid_t process = 0;
 
   void write(std::string_view text) noexcept {
     while (!text.empty()) {
@@ -162,6 +165,9 @@ struct output {
     write(pending);
     pending.clear();
   }
+  /// To be called before anything is written or kept: whether it is still a trace. A process that was forked has a file
+  /// of its own if `%p` was in the name; otherwise it adds its lines to those of its parent, but to a trace nothing.
+  bool is_trace() noexcept;
   /// Events are set apart so that what has been written at any time is an array but for its end, which may be missing.
   void add_event(std::string_view event) {
     (pending += begun ? ",\n" : "[\n") += event;
@@ -169,29 +175,53 @@ struct output {
   }
 };
 
+/// Lines are added to what is there, each in one write, as other processes may do the same; a trace is one array, and
+/// begins anew. Negative: errno.
+int open_file(const std::string &name, bool trace) noexcept {
+  std::string path = name;
+  for (std::size_t at = 0; (at = path.find("%p", at)) != path.npos;)
+    path.replace(at, 2, std::to_string(::getpid()));
+  const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | (trace ? O_TRUNC : 0) | O_APPEND | O_CLOEXEC, 0666);
+  return number < 0 ? -errno : number;
+}
+
+constinit std::atomic<bool> trace_steps = false;
+
+bool output::is_trace() noexcept {
+  if (process == ::getpid() || process == 0)
+    return trace;
+  process = ::getpid();
+  pending.clear();
+  begun = false;
+  if (!name_by_process.empty())
+    file = std::max(open_file(name_by_process, trace), -1);
+  else if (trace)
+    file = -1;
+  if (file < 0) {
+    file = STDERR_FILENO;
+    trace = trace_steps = false;
+  }
+  return trace;
+}
+
 output &the_output() noexcept {
   static output *const one = new output;
   return *one;
 }
 
-constinit std::atomic<bool> trace_steps = false;
-
-::pid_t this_thread_id() noexcept {
-  static thread_local ::pid_t id = 0;
-  if (id == 0)
-    id = static_cast<::pid_t>(::syscall(SYS_gettid));
-  return id;
-}
+::pid_t this_thread_id() noexcept { return static_cast<::pid_t>(::syscall(SYS_gettid)); }
 
 void text_sink(const finding &f) noexcept {
   const std::string text = as_text(f);
   const std::lock_guard lock(the_output().mutex);
+  the_output().is_trace();
   the_output().write(text);
 }
 
 void json_sink(const finding &f) noexcept {
   const std::string text = as_json(f) + "\n";
   const std::lock_guard lock(the_output().mutex);
+  the_output().is_trace();
   the_output().write(text);
 }
 
@@ -218,9 +248,14 @@ void trace_sink(const finding &f) noexcept {
   text += ", \"s\": \"t\", \"args\": {";
   append_members(text, f);
   text += "}}";
-  const std::lock_guard lock(the_output().mutex);
-  the_output().add_event(text);
-  the_output().flush();
+  output &out = the_output();
+  const std::lock_guard lock(out.mutex);
+  if (!out.is_trace()) {
+    out.write(as_text(f));
+    return;
+  }
+  out.add_event(text);
+  out.flush();
 }
 
 void end_trace() noexcept {
@@ -283,19 +318,21 @@ static const bool with_stacks = [] {
 void report_as(report_format format, const char *file) {
   int number = STDERR_FILENO;
   if (file) {
-    number = ::open(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    number = open_file(file, format == report_format::trace);
     if (number < 0)
-      throw std::system_error(errno, std::system_category(), file);
+      throw std::system_error(-number, std::system_category(), file);
   }
   end_trace();
   output &out = the_output();
   {
     const std::lock_guard lock(out.mutex);
-    if (out.file != STDERR_FILENO)
+    if (out.file != STDERR_FILENO && out.process == ::getpid())
       ::close(out.file);
     out.file = number;
+    out.name_by_process = file && std::strstr(file, "%p") ? file : "";
     out.trace = format == report_format::trace;
     out.begun = false;
+    out.pending.clear();
     out.process = ::getpid();
   }
   if (format == report_format::trace) {
@@ -342,6 +379,8 @@ void trace_step(const char *name, time_ns begin, time_ns length) noexcept {
   text += duration;
   output &out = the_output();
   const std::lock_guard lock(out.mutex);
+  if (!out.is_trace())
+    return;
   out.add_event(text);
   if (out.pending.size() > 64 * 1024)
     out.flush();
