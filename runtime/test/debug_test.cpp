@@ -73,6 +73,14 @@ TEST_F(debug_sinks, text_has_one_line_and_then_numbers_details_and_stack) {
 }
 
 // R-DBG-1
+TEST_F(debug_sinks, text_has_no_control_characters_of_names) {
+  const std::string text = debug::as_text(
+      {"async-x", "w", "\x1b[2J\r\n\x7f \xc2\x9b \x9b \xc3\xa4 \\ \xe2\x82", here, {}, {}, "  one\n\n  \x1btwo"});
+  EXPECT_EQ(text, "asyncrt: async-x: w: \\x1b[2J\\x0d\\x0a\\x7f \\xc2\\x9b \\x9b \xc3\xa4 \\ \\xe2\\x82 (" +
+                      std::string(here.file_name()) + ":" + std::to_string(here.line()) + ")\n  one\n\n  \\x1btwo");
+}
+
+// R-DBG-1
 TEST_F(debug_sinks, the_older_detectors_use_it) {
   debug::report_as(debug::report_format::text, path_.c_str());
   {
@@ -361,6 +369,17 @@ TEST_F(await_graphs, of_a_long_chain_the_middle_is_left_out) {
   const std::string graph = debug::await_graph(loop.loop());
   EXPECT_NE(graph.find("\n  ... 968 more coroutines ...\n"), std::string::npos) << graph;
   EXPECT_EQ(std::count(graph.begin(), graph.end(), '\n'), 1 + 32 + 2);
+}
+
+// R-DBG-6
+TEST_F(await_graphs, names_are_shown_without_control_characters) {
+  test_loop loop;
+  spawn(loop.loop(), []() -> task<> { co_await yield(); }(), "a\nb\x1b").detach();
+  spawn(loop.loop(), []() -> task<> { co_await yield(); }(), std::string(2000, '\x1b').c_str()).detach();
+  const std::string graph = debug::await_graph(loop.loop());
+  EXPECT_EQ(graph.find("task \"a\\x0ab\\x1b\"\n  "), 0u) << graph;
+  EXPECT_EQ(std::count(graph.begin(), graph.end(), '\n'), 4) << graph;
+  loop->run();
 }
 
 // R-DBG-6

@@ -3,6 +3,8 @@
 /// Formats of findings, and the one file that they go to.
 #include <asyncrt/debug/sinks.hpp>
 
+#include "escape.hpp"
+
 #include <asyncrt/debug/stack.hpp>
 
 #include <algorithm>
@@ -25,22 +27,6 @@ namespace asyncrt::debug {
 namespace {
 
 // --- JSON ---------------------------------------------------------------------------------------------------------
-
-/// Length of the character of UTF-8 at the beginning of \p text; zero if it is none. (RFC 3629)
-std::size_t utf8_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
-  const unsigned char first = byte(0);
-  if (first < 0x80)
-    return 1;
-  const std::size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0) != 0x80)
-      return 0;
-  const unsigned char second = byte(1);
-  const bool too_long = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-  const bool no_character = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
-  return too_long || no_character ? 0 : length;
-}
 
 /// Bytes that are no UTF-8 become U+FFFD.
 void append_string(std::string &out, std::string_view text) {
@@ -344,8 +330,16 @@ void report_as(report_format format, const char *file) {
 }
 
 std::string as_text(const finding &f) {
-  std::string text = std::string("asyncrt: ") + f.check + ": " + f.what + ": " + f.task + " (" + f.where.file_name() +
-                     ":" + std::to_string(f.where.line()) + ")\n";
+  std::string text = "asyncrt: ";
+  const auto add = [&](std::string_view part) { escape_controls(part, [&](std::string_view s) { text += s; }); };
+  add(f.check);
+  text += ": ";
+  add(f.what);
+  text += ": ";
+  add(f.task);
+  text += " (";
+  add(f.where.file_name());
+  text += ":" + std::to_string(f.where.line()) + ")\n";
   for (const named_number &n : f.numbers) {
     if (!n.name)
       break;
@@ -353,8 +347,14 @@ std::string as_text(const finding &f) {
     append_number(text, n.value);
     text += '\n';
   }
-  if (f.details)
-    text += f.details;
+  // Its ends of lines are those of the detector.
+  for (std::string_view rest = f.details ? f.details : ""; !rest.empty();) {
+    const std::size_t length = std::min(rest.find('\n'), rest.size());
+    add(rest.substr(0, length));
+    if (length < rest.size())
+      text += '\n';
+    rest.remove_prefix(std::min(length + 1, rest.size()));
+  }
   for (void *address : f.stack)
     ((text += "    at ") += describe(address)) += '\n';
   return text;
