@@ -32,6 +32,8 @@ MOST_LOOPS = 10_000
 MOST_TASKS = 10_000_000
 DEEPEST_CHAIN = 10_000_000
 LONGEST_TEXT = 4096
+# Control characters: a terminal would obey them.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # What clang adds to a frame: its own members, and temporaries, which it names after their types.
 IS_NO_VARIABLE = re.compile(r"__|.*_\d+$")
 
@@ -149,9 +151,12 @@ class Graph:
             name = m.text(m.pointer(m.pointer(env + at["environment_task"]) + at["task_name"]))
             stop = m.pointer(env + at["environment_stop"])
             stopped = stop != 0 and m.read(stop + at["stop_requested"], 1) != b"\0"
+            name = CONTROLS.sub(lambda c: "".join(f"\\x{byte:02x}" for byte in c[0].encode()), name)
             yield line(0, f'task "{name}"' + (", asked to stop" if stopped else ""))
         if runs:
             yield line(depth + 1, "runs now")
+        elif not m.pointer(env + at["environment_leaf"]):
+            yield line(depth + 1, "is being destroyed")
         else:
             yield from self._chain(m.pointer(env + at["environment_leaf"]), depth + 1)
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <poll.h>
 #include <sstream>
+#include <sys/wait.h>
 #include <thread>
 
 namespace asyncrt::test {
@@ -69,6 +70,14 @@ TEST_F(debug_sinks, text_has_one_line_and_then_numbers_details_and_stack) {
   EXPECT_NE(text.find("text_has_one_line_and_then_numbers_details_and_stack_Test::TestBody() (asyncrt-tests+0x"),
             std::string::npos)
       << text;
+}
+
+// R-DBG-1
+TEST_F(debug_sinks, text_has_no_control_characters_of_names) {
+  const std::string text = debug::as_text(
+      {"async-x", "w", "\x1b[2J\r\n\x7f \xc2\x9b \x9b \xc3\xa4 \\ \xe2\x82", here, {}, {}, "  one\n\n  \x1btwo"});
+  EXPECT_EQ(text, "asyncrt: async-x: w: \\x1b[2J\\x0d\\x0a\\x7f \\xc2\\x9b \\x9b \xc3\xa4 \\ \\xe2\\x82 (" +
+                      std::string(here.file_name()) + ":" + std::to_string(here.line()) + ")\n  one\n\n  \\x1btwo");
 }
 
 // R-DBG-1
@@ -144,6 +153,18 @@ TEST_F(debug_sinks, json_is_one_object_per_line_with_strings_escaped) {
                       ", \"numbers\": {\"n\": null}, \"stack\": [], \"details\": \"d\"" + thread);
 }
 
+// R-DBG-2
+TEST_F(debug_sinks, json_has_the_line_it_is_about_if_that_is_known) {
+  const std::string without = debug::as_json({"async-x", "w", "t", here});
+  const std::source_location at = std::source_location::current();
+  const std::string with = debug::as_json({"async-x", "w", "t", here, {}, {}, nullptr, at});
+  const std::string member =
+      ", \"at\": {\"file\": \"" + std::string(at.file_name()) + "\", \"line\": " + std::to_string(at.line()) + "}";
+  const std::size_t place = with.find(member);
+  ASSERT_NE(place, with.npos) << with;
+  EXPECT_EQ(std::string(with).erase(place, member.size()), without);
+}
+
 // R-DBG-3
 TEST_F(debug_sinks, a_trace_is_an_array_that_only_lacks_its_end_until_the_program_ends) {
   EXPECT_FALSE(debug::tracing());
@@ -162,6 +183,93 @@ TEST_F(debug_sinks, a_trace_is_an_array_that_only_lacks_its_end_until_the_progra
   all << std::ifstream(path).rdbuf();
   EXPECT_EQ(all.str(), early + "\n]\n");
   std::remove(path.c_str());
+}
+
+namespace {
+/// Runs \p body in a child that is forked, and gives its number.
+template <class Body>::pid_t in_a_fork(Body &&body) {
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    body();
+    std::exit(0);
+  }
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  return child;
+}
+std::size_t lines_with(const std::string &text, const char *what) {
+  std::size_t lines = 0;
+  std::istringstream all(text);
+  for (std::string line; std::getline(all, line);)
+    lines += line.find(what) != line.npos;
+  return lines;
+}
+} // namespace
+
+// R-DBG-24
+TEST_F(debug_sinks, findings_of_several_processes_are_added_to_one_file) {
+  for (const auto format : {debug::report_format::json, debug::report_format::text}) {
+    std::remove(path_.c_str());
+    debug::report_as(format, path_.c_str());
+    report({"async-x", "w", "t", here});
+    in_a_fork([&] {
+      report({"async-y", "w", "t", here}); // Forked.
+      debug::report_as(format, path_.c_str());
+      report({"async-z", "w", "t", here}); // As a program that was started by it.
+    });
+    report({"async-w", "w", "t", here});
+    const std::string text = written();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+    for (const char *check : {"async-x", "async-y", "async-z", "async-w"})
+      EXPECT_EQ(lines_with(text, check), 1u) << text;
+  }
+}
+
+// R-DBG-24
+TEST_F(debug_sinks, the_process_can_be_in_the_name_of_the_file) {
+  for (const auto format : {debug::report_format::text, debug::report_format::json, debug::report_format::trace}) {
+    const std::string stem = path_;
+    debug::report_as(format, (stem + ".%p.%p").c_str());
+    report({"async-x", "w", "t", here});
+    const std::string child = std::to_string(in_a_fork([] { report({"async-y", "w", "t", here}); }));
+    debug::report_as(debug::report_format::text);
+    const std::string self = std::to_string(::getpid());
+    path_ = stem + "." + self + "." + self;
+    EXPECT_EQ(lines_with(written(), "async-x"), 1u) << written();
+    EXPECT_EQ(lines_with(written(), "async-y"), 0u) << written();
+    std::remove(path_.c_str());
+    path_ = stem + "." + child + "." + child;
+    EXPECT_EQ(lines_with(written(), "async-x"), 0u) << written();
+    EXPECT_EQ(lines_with(written(), "async-y"), 1u) << written();
+    if (format == debug::report_format::trace) {
+      EXPECT_EQ(written().find("[\n{"), 0u) << written();
+      EXPECT_EQ(written().substr(written().size() - 5), "}}\n]\n");
+    }
+    std::remove(path_.c_str());
+    path_ = stem;
+  }
+}
+
+// R-DBG-24
+TEST_F(debug_sinks, a_child_writes_nothing_into_the_trace_of_its_parent) {
+  debug::report_as(debug::report_format::trace, path_.c_str());
+  debug::trace_step("before", 1'000, 1'000);
+  ::testing::internal::CaptureStderr();
+  in_a_fork([] {
+    debug::trace_step("in the child", 2'000, 1'000);
+    report({"async-y", "w", "t", here});
+    if (debug::tracing())
+      std::_Exit(1);
+  });
+  EXPECT_EQ(::testing::internal::GetCapturedStderr().find("asyncrt: async-y: w: t ("), 0u);
+  EXPECT_EQ(written(), "");
+  debug::trace_step("behind", 3'000, 1'000);
+  report({"async-x", "w", "t", here});
+  const std::string text = written();
+  EXPECT_EQ(text.find("[\n{\"name\": \"before\""), 0u) << text;
+  EXPECT_EQ(lines_with(text, "\"before\""), 1u) << text;
+  EXPECT_EQ(lines_with(text, "\"name\""), 3u) << text;
 }
 
 // R-DBG-4
@@ -264,6 +372,17 @@ TEST_F(await_graphs, of_a_long_chain_the_middle_is_left_out) {
 }
 
 // R-DBG-6
+TEST_F(await_graphs, names_are_shown_without_control_characters) {
+  test_loop loop;
+  spawn(loop.loop(), []() -> task<> { co_await yield(); }(), "a\nb\x1b").detach();
+  spawn(loop.loop(), []() -> task<> { co_await yield(); }(), std::string(2000, '\x1b').c_str()).detach();
+  const std::string graph = debug::await_graph(loop.loop());
+  EXPECT_EQ(graph.find("task \"a\\x0ab\\x1b\"\n  "), 0u) << graph;
+  EXPECT_EQ(std::count(graph.begin(), graph.end(), '\n'), 4) << graph;
+  loop->run();
+}
+
+// R-DBG-6
 TEST_F(await_graphs, the_running_coroutine_has_only_a_name) {
   test_loop loop;
   std::string graph;
@@ -286,12 +405,20 @@ public:
     std::uint_least32_t line;
     std::vector<std::string> stack;
     double number;
+    std::uint_least32_t at; ///< The line.
   };
   all_findings() {
     all_.clear();
     before_ = set_report_sink([](const finding &f) noexcept {
-      seen s{f.check,           f.what, f.task, f.details ? f.details : "", f.where.function_name(), f.where.line(), {},
-             f.numbers[0].value};
+      seen s{f.check,
+             f.what,
+             f.task,
+             f.details ? f.details : "",
+             f.where.function_name(),
+             f.where.line(),
+             {},
+             f.numbers[0].value,
+             f.at.line()};
       for (void *address : f.stack)
         s.stack.push_back(debug::describe(address));
       const std::lock_guard lock(mutex_);
@@ -542,6 +669,7 @@ TEST_F(monitors, a_swallowed_stop_is_that_of_the_last_coroutine_that_got_it) {
     EXPECT_NE(f.details.find(" got the stop at " + std::string(here.file_name()) + ":" + std::to_string(stops::line)),
               std::string::npos)
         << f.details;
+    EXPECT_EQ(f.at, stops::line);
   }
 }
 
@@ -1152,6 +1280,7 @@ TEST_F(monitors, a_coroutine_that_is_left_when_its_loop_closes_is_reported_once)
   EXPECT_NE(found.list()[0].coroutine.find("numbers()"), std::string::npos) << found.list()[0].coroutine;
   EXPECT_NE(found.list()[0].details.find("  it awaits at " + std::string(here.file_name())), std::string::npos)
       << found.list()[0].details;
+  EXPECT_NE(found.list()[0].at, 0u);
 }
 
 // R-DBG-19, R-DBG-20, R-DBG-21
@@ -1272,6 +1401,137 @@ TEST_F(monitors, a_signal_shows_the_await_graph_of_a_program_that_hangs) {
   ::signal(SIGUSR2, SIG_DFL);
   EXPECT_NE(text.find("task \"sleeps\"\n  "), std::string::npos) << text;
   EXPECT_NE(text.find("task \"hangs\"\n  runs now\n"), std::string::npos) << text;
+}
+
+namespace {
+/// Sends SIGUSR2 every few milliseconds while it lives, and counts the lines of the graphs that begin with \p counted.
+class graph_signals {
+public:
+  explicit graph_signals(const char *counted) : counted_(counted), saved_(::dup(STDERR_FILENO)) {
+    debug::write_graphs_on(SIGUSR2);
+    if (::pipe(ends_) != 0)
+      std::abort();
+    ::dup2(ends_[1], STDERR_FILENO);
+    ::close(ends_[1]);
+    sender_ = std::thread([this] {
+      while (!ending_) {
+        ::kill(::getpid(), SIGUSR2);
+        std::this_thread::sleep_for(2ms);
+      }
+    });
+    reader_ = std::thread([this] {
+      std::string text;
+      char part[4096];
+      for (::ssize_t size; (size = ::read(ends_[0], part, sizeof part)) > 0;) {
+        text.append(part, static_cast<std::size_t>(size));
+        for (std::size_t end; (end = text.find('\n')) != text.npos; text.erase(0, end + 1))
+          seen_ += text.rfind(counted_, 0) == 0;
+      }
+    });
+  }
+  ~graph_signals() {
+    ending_ = true;
+    sender_.join();
+    ::dup2(saved_, STDERR_FILENO);
+    ::close(saved_);
+    reader_.join();
+    ::close(ends_[0]);
+    ::signal(SIGUSR2, SIG_DFL);
+  }
+  unsigned seen() const { return seen_; }
+
+private:
+  const std::string counted_;
+  int saved_, ends_[2];
+  std::atomic<bool> ending_ = false;
+  std::atomic<unsigned> seen_ = 0;
+  std::thread sender_, reader_;
+};
+
+struct busy {
+  static task<int> tree(int depth, bool yields) {
+    if (depth == 0) {
+      if (yields)
+        co_await yield();
+      co_return 1;
+    }
+    auto [a, b] = co_await when_all(with_timeout(tree(depth - 1, yields), 1h), tree(depth - 1, yields));
+    co_return a + b;
+  }
+  /// Until \p signals have shown \p graphs of them, and at least once.
+  static task<> trees(graph_signals &signals, unsigned graphs, bool yields) {
+    const auto end = std::chrono::steady_clock::now() + 1min;
+    do {
+      if (yields) {
+        task_handle<int> other = spawn(tree(3, true), "other");
+        co_await when_any(tree(3, true), tree(2, true));
+        EXPECT_EQ(co_await other, 8);
+      } else {
+        EXPECT_EQ(co_await tree(5, false), 32);
+      }
+    } while (signals.seen() < graphs && std::chrono::steady_clock::now() < end);
+  }
+};
+} // namespace
+
+// R-DBG-16
+TEST_F(monitors, signals_for_graphs_do_no_harm_to_a_loop_that_works) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 4ms, .stalls_per_minute = 0});
+  graph_signals signals("task \"busy\"");
+  spawn(loop, busy::trees(signals, 200, true), "busy").detach();
+  loop.run();
+  EXPECT_GE(signals.seen(), 200u);
+}
+
+// R-DBG-16
+TEST_F(monitors, signals_for_graphs_do_no_harm_to_a_step_that_does_not_end) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 4ms, .stalls_per_minute = 0});
+  graph_signals signals("task \"busy\"");
+  spawn(loop, busy::trees(signals, 200, false), "busy").detach();
+  loop.run();
+  EXPECT_GE(signals.seen(), 200u);
+}
+
+// R-DBG-16
+TEST_F(monitors, a_signal_shows_the_await_graph_of_a_loop_that_waits) {
+  event_loop loop;
+  debug::monitor monitor(loop, {.stall = 10s});
+  async_event over;
+  const auto waits = [](async_event &over) -> task<> { co_await over.wait(); };
+  spawn(loop, waits(over), "waits").detach();
+  graph_signals signals("task \"waits\"");
+  std::thread ends([&] {
+    block_until([&] { return signals.seen() != 0; });
+    loop.post_from_any_thread([&] { over.set(); });
+  });
+  loop.external_work_started();
+  loop.run_until([](async_event &over) -> task<> { co_await over.wait(); }(over));
+  loop.external_work_finished();
+  ends.join();
+  EXPECT_NE(signals.seen(), 0u);
+}
+
+// R-DBG-16
+TEST_F(await_graphs, signals_find_no_coroutine_while_it_is_destroyed) {
+  // A destructor in a coroutine that goes sees the ring as a signal handler would.
+  static std::string graph;
+  struct looks {
+    event_loop &loop;
+    ~looks() { graph = debug::await_graph(loop); }
+  };
+  const auto forever = [](event_loop &loop, async_event &never) -> task<> {
+    const looks here{loop};
+    co_await unstoppable(never.wait());
+  };
+  const findings found;
+  async_event never;
+  test_loop loop;
+  spawn(loop.loop(), forever(loop.loop(), never), "goes").detach();
+  loop.run([]() -> task<> { co_await sleep_for(1s); }());
+  EXPECT_EQ(loop->close(), 1u);
+  EXPECT_NE(graph.find("task \"goes\", asked to stop\n  is being destroyed\n"), std::string::npos) << graph;
 }
 
 } // namespace asyncrt::test

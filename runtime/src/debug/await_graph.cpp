@@ -3,6 +3,8 @@
 /// Walks the environments of a loop, and in each the coroutines from the innermost out.
 #include <asyncrt/debug/await_graph.hpp>
 
+#include "escape.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
@@ -49,10 +51,20 @@ private:
     unsigned depth = 0;
     for (const environment *e = &env; e->parent; e = &e->parent->env())
       ++depth;
-    if (depth == 0)
-      line(0, "task \"%s\"%s", env.task->name, env.stop_requested() ? ", asked to stop" : "");
+    if (depth == 0) {
+      char name[1024]; // As much as a line shows.
+      std::size_t size = 0;
+      escape_controls(env.task->name, [&](std::string_view part) {
+        if (part.size() < sizeof name - size)
+          size += part.copy(name + size, part.size());
+      });
+      name[size] = '\0';
+      line(0, "task \"%s\"%s", name, env.stop_requested() ? ", asked to stop" : "");
+    }
     if (runs)
       line(depth + 1, "runs now");
+    else if (!env.leaf)
+      line(depth + 1, "is being destroyed");
     else
       chain(*env.leaf, depth + 1);
   }

@@ -160,7 +160,8 @@ void frame_watcher::report_left(const scheduler &loop) {
             p->where(),
             {},
             {},
-            at.line() ? place : nullptr});
+            at.line() ? place : nullptr,
+            at});
   }
 }
 

@@ -79,8 +79,16 @@ monitor::monitor(scheduler &loop, monitor_options options)
     if (of(h).watchdog_)
       of(h).watchdog_->leave();
   };
-  looks_outside = [](step_hooks &h, scheduler &, time_ns now) noexcept { of(h).looked(now); };
-  waited = [](step_hooks &h, scheduler &, time_ns now) noexcept { of(h).turn_began_ = now; };
+  looks_outside = [](step_hooks &h, scheduler &, time_ns now) noexcept {
+    of(h).looked(now);
+    if (of(h).watchdog_)
+      of(h).watchdog_->between_steps();
+  };
+  waited = [](step_hooks &h, scheduler &, time_ns now) noexcept {
+    of(h).turn_began_ = now;
+    if (of(h).watchdog_)
+      of(h).watchdog_->between_steps();
+  };
   deadlocked = [](step_hooks &, scheduler &loop, task_root &root) noexcept {
     report({"async-deadlock",
             "nothing could ever wake the task that the loop waits for",
@@ -298,7 +306,7 @@ void monitor::report_swallowed(const environment &env, const receipt &by, const 
   if (env.parent)
     append(place, "  it was stopped by what %s awaits at %s:%u\n", env.parent->where().function_name(),
            env.parent->awaits_at().file_name(), static_cast<unsigned>(env.parent->awaits_at().line()));
-  report({"async-swallowed-cancellation", what, env.task->name, by.coroutine, {}, {}, place.c_str()});
+  report({"async-swallowed-cancellation", what, env.task->name, by.coroutine, {}, {}, place.c_str(), by.at});
 }
 
 void monitor::look_for_deaf_tasks(time_ns now) {

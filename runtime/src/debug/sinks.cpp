@@ -3,8 +3,11 @@
 /// Formats of findings, and the one file that they go to.
 #include <asyncrt/debug/sinks.hpp>
 
+#include "escape.hpp"
+
 #include <asyncrt/debug/stack.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cmath>
@@ -24,22 +27,6 @@ namespace asyncrt::debug {
 namespace {
 
 // --- JSON ---------------------------------------------------------------------------------------------------------
-
-/// Length of the character of UTF-8 at the beginning of \p text; zero if it is none. (RFC 3629)
-std::size_t utf8_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
-  const unsigned char first = byte(0);
-  if (first < 0x80)
-    return 1;
-  const std::size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0) != 0x80)
-      return 0;
-  const unsigned char second = byte(1);
-  const bool too_long = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-  const bool no_character = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
-  return too_long || no_character ? 0 : length;
-}
 
 /// Bytes that are no UTF-8 become U+FFFD.
 void append_string(std::string &out, std::string_view text) {
@@ -104,6 +91,15 @@ void append_members(std::string &out, const finding &f) {
   append_string(out, f.where.file_name());
   append_key(out, "line");
   append_number(out, f.where.line());
+  if (f.at.line()) {
+    append_key(out, "at");
+    out += '{';
+    append_key(out, "file");
+    append_string(out, f.at.file_name());
+    append_key(out, "line");
+    append_number(out, f.at.line());
+    out += '}';
+  }
   append_key(out, "numbers");
   out += '{';
   for (const named_number &n : f.numbers) {
@@ -134,10 +130,12 @@ struct output {
   std::mutex mutex;
   int file = STDERR_FILENO;
   bool trace = false;
-  /// Of a trace: events that were not written yet; whether the array has begun; the process that writes it.
+  /// The file's name, in which `%p` stands for the process; only if it has that.
+  std::string name_by_process;
+  ::pid_t process = 0; ///< That writes it.
+  /// Of a trace: events that were not written yet; whether the array has begun.
   std::string pending;
   bool begun = false;
-  ::pid_t process = 0;
 
   void write(std::string_view text) noexcept {
     while (!text.empty()) {
@@ -153,6 +151,9 @@ struct output {
     write(pending);
     pending.clear();
   }
+  /// To be called before anything is written or kept: whether it is still a trace. A process that was forked has a file
+  /// of its own if `%p` was in the name; otherwise it adds its lines to those of its parent, but to a trace nothing.
+  bool is_trace() noexcept;
   /// Events are set apart so that what has been written at any time is an array but for its end, which may be missing.
   void add_event(std::string_view event) {
     (pending += begun ? ",\n" : "[\n") += event;
@@ -160,29 +161,53 @@ struct output {
   }
 };
 
+/// Lines are added to what is there, each in one write, as other processes may do the same; a trace is one array, and
+/// begins anew. Negative: errno.
+int open_file(const std::string &name, bool trace) noexcept {
+  std::string path = name;
+  for (std::size_t at = 0; (at = path.find("%p", at)) != path.npos;)
+    path.replace(at, 2, std::to_string(::getpid()));
+  const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | (trace ? O_TRUNC : 0) | O_APPEND | O_CLOEXEC, 0666);
+  return number < 0 ? -errno : number;
+}
+
+constinit std::atomic<bool> trace_steps = false;
+
+bool output::is_trace() noexcept {
+  if (process == ::getpid() || process == 0)
+    return trace;
+  process = ::getpid();
+  pending.clear();
+  begun = false;
+  if (!name_by_process.empty())
+    file = std::max(open_file(name_by_process, trace), -1);
+  else if (trace)
+    file = -1;
+  if (file < 0) {
+    file = STDERR_FILENO;
+    trace = trace_steps = false;
+  }
+  return trace;
+}
+
 output &the_output() noexcept {
   static output *const one = new output;
   return *one;
 }
 
-constinit std::atomic<bool> trace_steps = false;
-
-::pid_t this_thread_id() noexcept {
-  static thread_local ::pid_t id = 0;
-  if (id == 0)
-    id = static_cast<::pid_t>(::syscall(SYS_gettid));
-  return id;
-}
+::pid_t this_thread_id() noexcept { return static_cast<::pid_t>(::syscall(SYS_gettid)); }
 
 void text_sink(const finding &f) noexcept {
   const std::string text = as_text(f);
   const std::lock_guard lock(the_output().mutex);
+  the_output().is_trace();
   the_output().write(text);
 }
 
 void json_sink(const finding &f) noexcept {
   const std::string text = as_json(f) + "\n";
   const std::lock_guard lock(the_output().mutex);
+  the_output().is_trace();
   the_output().write(text);
 }
 
@@ -209,9 +234,14 @@ void trace_sink(const finding &f) noexcept {
   text += ", \"s\": \"t\", \"args\": {";
   append_members(text, f);
   text += "}}";
-  const std::lock_guard lock(the_output().mutex);
-  the_output().add_event(text);
-  the_output().flush();
+  output &out = the_output();
+  const std::lock_guard lock(out.mutex);
+  if (!out.is_trace()) {
+    out.write(as_text(f));
+    return;
+  }
+  out.add_event(text);
+  out.flush();
 }
 
 void end_trace() noexcept {
@@ -274,19 +304,21 @@ static const bool with_stacks = [] {
 void report_as(report_format format, const char *file) {
   int number = STDERR_FILENO;
   if (file) {
-    number = ::open(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    number = open_file(file, format == report_format::trace);
     if (number < 0)
-      throw std::system_error(errno, std::system_category(), file);
+      throw std::system_error(-number, std::system_category(), file);
   }
   end_trace();
   output &out = the_output();
   {
     const std::lock_guard lock(out.mutex);
-    if (out.file != STDERR_FILENO)
+    if (out.file != STDERR_FILENO && out.process == ::getpid())
       ::close(out.file);
     out.file = number;
+    out.name_by_process = file && std::strstr(file, "%p") ? file : "";
     out.trace = format == report_format::trace;
     out.begun = false;
+    out.pending.clear();
     out.process = ::getpid();
   }
   if (format == report_format::trace) {
@@ -298,8 +330,16 @@ void report_as(report_format format, const char *file) {
 }
 
 std::string as_text(const finding &f) {
-  std::string text = std::string("asyncrt: ") + f.check + ": " + f.what + ": " + f.task + " (" + f.where.file_name() +
-                     ":" + std::to_string(f.where.line()) + ")\n";
+  std::string text = "asyncrt: ";
+  const auto add = [&](std::string_view part) { escape_controls(part, [&](std::string_view s) { text += s; }); };
+  add(f.check);
+  text += ": ";
+  add(f.what);
+  text += ": ";
+  add(f.task);
+  text += " (";
+  add(f.where.file_name());
+  text += ":" + std::to_string(f.where.line()) + ")\n";
   for (const named_number &n : f.numbers) {
     if (!n.name)
       break;
@@ -307,8 +347,14 @@ std::string as_text(const finding &f) {
     append_number(text, n.value);
     text += '\n';
   }
-  if (f.details)
-    text += f.details;
+  // Its ends of lines are those of the detector.
+  for (std::string_view rest = f.details ? f.details : ""; !rest.empty();) {
+    const std::size_t length = std::min(rest.find('\n'), rest.size());
+    add(rest.substr(0, length));
+    if (length < rest.size())
+      text += '\n';
+    rest.remove_prefix(std::min(length + 1, rest.size()));
+  }
   for (void *address : f.stack)
     ((text += "    at ") += describe(address)) += '\n';
   return text;
@@ -333,6 +379,8 @@ void trace_step(const char *name, time_ns begin, time_ns length) noexcept {
   text += duration;
   output &out = the_output();
   const std::lock_guard lock(out.mutex);
+  if (!out.is_trace())
+    return;
   out.add_event(text);
   if (out.pending.size() > 64 * 1024)
     out.flush();

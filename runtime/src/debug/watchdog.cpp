@@ -21,6 +21,9 @@ namespace {
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
+/// A loop that has been in one step for so long does not write the graph itself any time soon.
+constexpr auto stuck = 200ms;
+
 /// How often the signal for graphs has come.
 constinit std::atomic<unsigned> graphs_wanted = 0;
 
@@ -45,7 +48,9 @@ void look_at_self(int, siginfo_t *info, void *) {
   const int error = errno;
   probe &p = *static_cast<probe *>(info->si_value.sival_ptr);
   if (p.graph.load(std::memory_order_acquire)) {
-    write_await_graph(p.loop, write_to_stderr, nullptr);
+    p.wrote = p.loop.activity() == p.activity;
+    if (p.wrote)
+      write_await_graph(p.loop, write_to_stderr, nullptr);
   } else {
     p.activity = p.loop.activity();
     const task_info &task = *p.loop.current_env().task;
@@ -131,9 +136,12 @@ void watchdog::stop() noexcept {
 }
 
 void watchdog::enter() noexcept {
-  const std::lock_guard lock(mutex_);
-  running_ = true;
-  thread_ = ::pthread_self();
+  {
+    const std::lock_guard lock(mutex_);
+    running_ = true;
+    thread_ = ::pthread_self();
+  }
+  between_steps();
 }
 
 void watchdog::leave() noexcept {
@@ -168,10 +176,6 @@ void watchdog::watch() {
 }
 
 void watchdog::look(steady_clock::time_point now) {
-  if (const unsigned wanted = graphs_wanted.load(std::memory_order_relaxed); wanted != graphs_) {
-    graphs_ = wanted;
-    ask(true);
-  }
   const std::uint64_t activity = loop_.activity();
   if (activity != seen_ || !(activity & 1)) {
     seen_ = activity;
@@ -184,6 +188,39 @@ void watchdog::look(steady_clock::time_point now) {
       stalled(now - since_);
     next_ *= 2;
   }
+  look_for_graph(now);
+}
+
+/// After each look at the loop.
+void watchdog::look_for_graph(steady_clock::time_point now) {
+  if (const unsigned wanted = graphs_wanted.load(std::memory_order_relaxed); wanted != graphs_) {
+    graphs_ = wanted;
+    graph_asked_ = now;
+    graph_wanted_.store(true);
+  }
+  if (!graph_wanted_.load())
+    return;
+  // If it is about to wait and does not see this in time, the next look wakes it.
+  loop_.interrupt_wait();
+  bool running;
+  {
+    const std::lock_guard lock(mutex_);
+    running = running_;
+  }
+  if (!running) {
+    if (now - graph_asked_ >= stuck)
+      graph_wanted_.store(false);
+  } else if ((seen_ & 1) && now - since_ >= stuck && graph_wanted_.exchange(false)) {
+    probe_->activity = seen_;
+    probe_->wrote = false;
+    if (ask(true) && !probe_->wrote)
+      graph_wanted_.store(true); // It has just gone on, and may answer itself.
+  }
+}
+
+void watchdog::write_graph() noexcept {
+  if (graph_wanted_.exchange(false))
+    write_await_graph(loop_, write_to_stderr, nullptr);
 }
 
 bool watchdog::may_report(steady_clock::time_point now) noexcept {

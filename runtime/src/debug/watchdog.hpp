@@ -22,10 +22,11 @@ struct probe {
   probe(scheduler &loop) noexcept : loop(loop) { ::sem_init(&answered, 0, 0); }
   ~probe() { ::sem_destroy(&answered); }
   scheduler &loop;
-  std::atomic<bool> graph =
-      false; ///< Stored last before the signal. Write the await graph to standard error, and nothing else.
+  std::atomic<bool> graph = false; ///< Stored last before the signal. Write the await graph to standard error, and
+                                   ///< nothing else; only if the loop is still in the step `activity`.
   ::sem_t answered;
   std::uint64_t activity = 0;
+  bool wrote = false; ///< The graph.
   debug::stack stack;
   char task[256] = "";
   std::source_location where;
@@ -42,12 +43,17 @@ public:
   /// The loop runs on the calling thread; it does so no more.
   void enter() noexcept;
   void leave() noexcept;
+  /// To be called by the loop between its steps, often: writes the await graph if one was asked for.
+  void between_steps() noexcept {
+    if (graph_wanted_.load(std::memory_order_relaxed)) [[unlikely]]
+      write_graph();
+  }
 
   /// Steps that took longer than the threshold. From any thread.
   std::uint64_t stalls() const noexcept { return stalls_.load(std::memory_order_relaxed); }
 
   /// From now on \p signal, sent to the process, writes the await graphs of all loops that are watched to standard
-  /// error.
+  /// error. A loop does so itself, between two steps; one that is stuck in a step is interrupted there.
   static void graph_on(int signal);
 
 private:
@@ -57,6 +63,8 @@ private:
   void watch();
   void look(std::chrono::steady_clock::time_point now);
   void stalled(std::chrono::nanoseconds duration);
+  void look_for_graph(std::chrono::steady_clock::time_point now);
+  void write_graph() noexcept;
   bool ask(bool graph);
   bool may_report(std::chrono::steady_clock::time_point now) noexcept;
 
@@ -79,7 +87,9 @@ private:
   unsigned in_minute_ = 0;
   unsigned kept_back_ = 0;
   unsigned graphs_ = 0;
+  std::chrono::steady_clock::time_point graph_asked_ = {};
 
+  std::atomic<bool> graph_wanted_ = false; ///< Whoever makes it false writes the graph.
   std::atomic<std::uint64_t> stalls_ = 0;
   std::thread watcher_;
 };

@@ -221,6 +221,13 @@ void event_loop::wake_from_any_thread(promise_base &p) noexcept {
   posting_.fetch_sub(1, std::memory_order_release);
 }
 
+void event_loop::interrupt_wait() noexcept {
+  posting_.fetch_add(1);
+  if (reactor *waits = wakeable_.exchange(nullptr))
+    waits->wake();
+  posting_.fetch_sub(1, std::memory_order_release);
+}
+
 /// Moves what other threads have posted to the ready list, oldest first.
 void event_loop::take_inbox() noexcept {
   if (!inbox_.load(std::memory_order_relaxed))

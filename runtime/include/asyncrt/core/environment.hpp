@@ -53,12 +53,33 @@ struct environment {
   inplace_stop_source *stop = nullptr; ///< Who may ask it to stop; null: nobody can (unstoppable).
   task_info *task = nullptr;           ///< Never null once it has started.
   /// For await_graph(). The innermost of the coroutines, when they are suspended: the last one that awaited something
-  /// else than a task. The chain goes up from it by continuation().
+  /// else than a task. The chain goes up from it by continuation(). Null while they are destroyed.
   promise_base *leaf = nullptr;
   /// The coroutine that awaits what runs in this environment; null for a spawned task.
   promise_base *parent = nullptr;
   /// In the ring of all environments of the loop, behind that of the parent, while something runs in it.
   detail::ring_link<environment> place = {};
+
+  /// Puts this into the ring, behind \p before. A signal may come at any time, and its handler walk the ring forwards:
+  /// so everything else has been set, and each store leaves a ring that can be walked.
+  void enter_behind(detail::ring_link<environment> &before) noexcept {
+    place.prev = &before;
+    place.next = before.next;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    before.next = &place;
+    place.next->prev = &place;
+  }
+  /// Takes it out again.
+  void leave() noexcept {
+    place.prev->next = place.next;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    place.unlink();
+  }
+  /// To be called before the coroutines in it are destroyed: nobody may look for them.
+  void abandon() noexcept {
+    leaf = nullptr;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  }
 
   bool stop_requested() const noexcept { return stop && stop->stop_requested(); }
   inplace_stop_token stop_token() const noexcept { return stop ? stop->get_token() : inplace_stop_token(); }

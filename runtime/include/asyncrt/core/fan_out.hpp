@@ -92,9 +92,10 @@ public:
   ~fan_out_child() {
     if (!coroutine_)
       return;
+    env_.abandon();
     coroutine_.destroy();
     stopped_environment_ended(env_, environment_end::abandoned);
-    env_.place.unlink();
+    env_.leave();
     context_release(info_.context);
   }
 
@@ -104,11 +105,11 @@ public:
     index_ = index;
     const environment &from = all.parent().env();
     env_ = {from.loop, &all.source(), &info_, nullptr, &all.parent()};
-    all.parent().env().place.insert_behind(env_.place);
     info_ = *from.task;
     context_retain(info_.context);
     coroutine_ = task_.release();
     coroutine_.promise().start_into(env_, *this);
+    env_.enter_behind(all.parent().env().place);
     from.loop->set_current_env(env_);
     coroutine_.resume();
   }
@@ -121,7 +122,7 @@ private:
       stopped_environment_ended(self.env_, self.has_value() ? environment_end::value
                                            : self.stopped() ? self.all_->end_of_stopped()
                                                             : environment_end::other);
-    self.env_.place.unlink();
+    self.env_.leave();
     context_release(std::exchange(self.info_.context, nullptr));
     return self.all_->ended(self.index_, self.has_value(), self.has_error());
   }

@@ -18,9 +18,10 @@ public:
   nested(nested &&) = default;
   ~nested() {
     if (child_) {
+      env_.abandon();
       child_.destroy();
       stopped_environment_ended(env_, environment_end::abandoned);
-      env_.place.unlink();
+      env_.leave();
     }
   }
 
@@ -31,9 +32,9 @@ protected:
   std::coroutine_handle<> begin(promise_base &parent, inplace_stop_source *stop) noexcept {
     parent_ = &parent;
     env_ = {parent.env().loop, stop, parent.env().task, nullptr, &parent};
-    parent.env().place.insert_behind(env_.place);
     child_ = task_.release();
     child_.promise().start_into(env_, *this);
+    env_.enter_behind(parent.env().place);
     env_.loop->set_current_env(env_);
     return child_;
   }
@@ -44,7 +45,7 @@ protected:
       stopped_environment_ended(env_, this->has_value() ? environment_end::value
                                       : this->stopped() ? environment_end::stop
                                                         : environment_end::other);
-    env_.place.unlink();
+    env_.leave();
     env_.loop->set_current_env(parent_->env());
     return parent_->handle();
   }

@@ -37,6 +37,7 @@ struct finding {
   stack_view stack = {};                   ///< Where the thread was, if the detector looked; see debug/stack.hpp.
   named_number numbers[most_numbers] = {}; ///< Those that are there come first.
   const char *details = nullptr; ///< More lines for people, each with its end, such as an await graph; null: none.
+  std::source_location at = {};  ///< The line in the coroutine that it is about, such as an await; line 0: not known.
 };
 
 /// Receives findings. Called on the thread that noticed; must not throw and must not call the runtime.

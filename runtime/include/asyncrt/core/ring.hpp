@@ -23,13 +23,6 @@ template <class Tag> struct ring_link {
     prev->next = &last;
     prev = &last;
   }
-  /// Puts \p later behind this, which is in a ring.
-  void insert_behind(ring_link &later) noexcept {
-    later.prev = this;
-    later.next = next;
-    next->prev = &later;
-    next = &later;
-  }
   /// Takes this out of the ring in which it is.
   void unlink() noexcept {
     prev->next = next;

@@ -228,6 +228,9 @@ public:
   /// read from any thread: a watchdog that sees the same odd value twice has found a stall.
   std::uint64_t activity() const noexcept { return __atomic_load_n(&activity_, __ATOMIC_RELAXED); }
 
+  /// From any thread: makes a loop that waits tell its hooks so at once (`waited`), if it has begun to wait by now.
+  virtual void interrupt_wait() noexcept {}
+
   /// Reports async-executor-affinity and traps when called from another thread than the loop's.
   void check_thread() const noexcept {
     if (thread_ != &detail::thread_mark) [[unlikely]]

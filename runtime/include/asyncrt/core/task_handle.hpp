@@ -46,7 +46,7 @@ template <class T> struct task_state : task_root, receiver<T> {
   }
   void end() noexcept {
     outermost = nullptr;
-    env.place.unlink();
+    env.leave();
     env.loop->set_current_env(env.loop->root_env());
     context_release(std::exchange(info.context, nullptr));
     if (step_hooks *hooks = env.loop->hooks(); hooks && hooks->task_ended) [[unlikely]]
@@ -56,6 +56,7 @@ template <class T> struct task_state : task_root, receiver<T> {
     release();
   }
   void give_up() noexcept {
+    env.abandon();
     outermost->handle().destroy();
     this->set_stopped();
     end();
@@ -89,7 +90,7 @@ task_state<T> &spawn_in(scheduler &loop, task_list &owner, task<T> t, const char
   state->info.where = promise.where();
   state->outermost = &promise;
   promise.start_into(state->env, *state);
-  loop.environments().push_back(state->env.place);
+  state->env.enter_behind(*loop.environments().prev);
   owner.add(*state);
   if (step_hooks *hooks = loop.hooks(); hooks && hooks->task_started) [[unlikely]]
     hooks->task_started(*hooks, *state);

@@ -147,7 +147,8 @@ private:
 std::unique_ptr<monitor> monitor_from_environment(scheduler &loop, bool wanted);
 
 /// From now on \p signal, sent to the process, writes the await graphs of all loops with a monitor that looks for
-/// stalls to standard error, also while a coroutine hangs. Replaces the handler of the signal.
+/// stalls to standard error: between two steps, or, when a step has lasted for 200 ms, in the middle of it. Replaces
+/// the handler of the signal.
 void write_graphs_on(int signal);
 
 } // namespace asyncrt::debug

@@ -3,7 +3,8 @@
 /// How findings are shown: as text, as lines of JSON, as a trace for a viewer, or by ending the program.
 ///
 /// Chosen by report_as() or, before main(), by the environment variable ASYNCRT_REPORT=FORMAT or ASYNCRT_REPORT=
-/// FORMAT:FILE, where FORMAT is text, json, trace or abort. Without a file it is standard error; a file is made anew.
+/// FORMAT:FILE, where FORMAT is text, json, trace or abort. Without a file it is standard error. `%p` in FILE stands
+/// for the number of the process. Findings are added to the end of a file that exists; a trace is made anew.
 #pragma once
 
 #include <asyncrt/core/report.hpp>
@@ -23,6 +24,9 @@ enum class report_format : unsigned char {
 
 /// Sends the findings of all threads to \p file in that format; to standard error if it is null. Throws
 /// std::system_error when the file cannot be made. Call it before other threads run.
+///
+/// A process that is forked afterwards writes a file of its own if `%p` is in the name. Otherwise it adds to that of
+/// its parent, or, as a trace has one writer, it writes text to standard error instead.
 void report_as(report_format format, const char *file = nullptr);
 
 /// Does what ASYNCRT_REPORT says, the first time. Programs that have an event loop do it before main().

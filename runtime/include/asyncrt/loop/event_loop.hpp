@@ -152,6 +152,7 @@ private:
   class running;
   void run_until_ended(task_root &root);
   time_ns read_clock() noexcept override;
+  void interrupt_wait() noexcept override;
   void make_reactor();
   void begin_turn();
   bool turn(bool (*may_wait)(const event_loop &, const task_root *), const task_root *root = nullptr);
@@ -174,7 +175,7 @@ private:
   std::atomic<reactor *> wakeable_ = nullptr;   ///< Set while the loop waits, or is about to.
   std::atomic<promise_base *> inbox_ = nullptr; ///< Newest first; linked like the ready list.
   std::unique_ptr<debug::monitor> monitor_;
-  std::atomic<unsigned> posting_ = 0; ///< Threads inside of wake_from_any_thread().
+  std::atomic<unsigned> posting_ = 0; ///< Threads inside of wake_from_any_thread() or interrupt_wait().
   const debug::listed_loop listed_{*this};
 };
 
