@@ -82,7 +82,7 @@ config.substitutions += [
                      f"--plugin={plugin} --inputs={project}/test/Inputs --temp=%t.d --real-clang={llvm_bin}/clang"),
     ("%other_clang_tidy", f"clang-tidy-{41 - config.llvm_major}"),
     ("%lint", f"{sys.executable} {project}/driver/lint.py --plugin={plugin} --color=never"),
-    ("%prove", f"/usr/bin/python3 {project}/test/proof/prove.py --build={config.build_dir} --color=never -j1"),
+    ("%prove", f"/usr/bin/python3 {project}/test/proof/prove.py --build={config.build_dir} --work=%t.work --color=never -j1"),
     ("%trace", f"/usr/bin/python3 {project}/driver/trace.py --plugin={plugin} --color=never"),
     ("%plugin", plugin),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),

@@ -197,7 +197,7 @@ class Prover:
         return version
 
     def prove(self, case):
-        work = os.path.join(self.args.build, "proof", case.check, case.name)
+        work = os.path.join(self.args.work, case.check, case.name)
         shutil.rmtree(work, ignore_errors=True)
         os.makedirs(work)
         exported = os.path.join(work, "fixes.yaml")
@@ -451,12 +451,14 @@ def parse_arguments():
     parser.add_argument("-j", dest="jobs", type=int, default=len(os.sched_getaffinity(0)), help="programs at a time")
     parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--only-check", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--work", help=argparse.SUPPRESS)  # Runs at the same time need folders of their own.
     parser.add_argument("--plugin", help=argparse.SUPPRESS)
     parser.add_argument("--clang-tidy", default="clang-tidy-22", help=argparse.SUPPRESS)
     parser.add_argument("--clang", default="clang++-22", help=argparse.SUPPRESS)
     parser.add_argument("--proofs", default=os.path.dirname(os.path.abspath(__file__)), help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.build = os.path.abspath(args.build)
+    args.work = os.path.abspath(args.work or os.path.join(args.build, "proof"))
     args.plugin = args.plugin or os.path.join(args.build, "lib", "AsyncTidy.so")
     return args
 
