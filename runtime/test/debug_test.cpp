@@ -109,6 +109,31 @@ TEST_F(debug_sinks, a_task_that_was_not_awaited_has_the_stack_of_where_it_was_dr
   EXPECT_NE(written().find("drop_a_task() (asyncrt-tests"), std::string::npos) << written();
 }
 
+// R-SPAWN-3
+TEST_F(debug_sinks, an_error_that_nobody_asked_for_says_what_it_is) {
+  debug::report_as(debug::report_format::json, path_.c_str());
+  test_loop loop;
+  loop.run([]() -> task<> {
+    spawn([]() -> task<> {
+      throw std::runtime_error("boom");
+      co_return;
+    }())
+        .detach();
+    co_await sleep_for(1s);
+  }());
+  EXPECT_NE(written().find("\"details\": \"  boom"), std::string::npos) << written();
+}
+
+// R-DBG-25
+TEST_F(debug_sinks, tasks_that_are_dropped_again_and_again_are_reported_when_they_have_doubled) {
+  debug::report_as(debug::report_format::json, path_.c_str());
+  for (int i = 0; i < 1000; ++i)
+    drop_a_task();
+  const std::string text = written();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3 + 8) << text;
+  EXPECT_NE(text.find("\"numbers\": {\"times\": 512}"), std::string::npos) << text;
+}
+
 // R-DBG-17
 TEST_F(debug_sinks, without_a_sink_it_is_one_line) {
   ::testing::internal::CaptureStderr();

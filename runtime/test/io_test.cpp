@@ -1123,6 +1123,7 @@ TEST_P(io_test, signals_are_waited_for_and_come_to_no_handler) {
 TEST_P(io_test, a_signal_stops_the_main_task_of_run) {
   trace t;
   const auto main = [](trace &t, bool stubborn) -> task<int> {
+    EXPECT_EQ(std::string_view(this_task::name()), std::source_location::current().function_name());
     try {
       ::kill(::getpid(), SIGINT);
       co_await sleep_for(1h);

@@ -8,7 +8,9 @@
 #include <asyncrt/debug/stack.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <functional>
 #include <mutex>
 #include <string_view>
 #include <sys/syscall.h>
@@ -290,15 +293,59 @@ void use_report_environment() noexcept {
   static const bool done = (report_as_environment_says(), true);
   (void)done;
 }
-static const bool with_stacks = [] {
-  asyncrt::detail::report_with_stack = [](const finding &f, const void *caller) noexcept {
-    const stack taken = capture_stack();
-    finding with = f;
-    with.stack = taken.from(caller);
-    report(with);
+
+namespace {
+
+/// How often something was noticed in one place, by the functions that led there.
+class repetitions {
+public:
+  /// Counts one more. The number, if it is one to be told of: the first three, and then each time that it has doubled.
+  /// Zero otherwise. When there are too many places to remember, what is new is told each time.
+  unsigned add(const finding &f) noexcept {
+    std::size_t key = std::hash<const void *>()(f.check);
+    for (std::size_t i = 0; i < std::min<std::size_t>(f.stack.size, 8); ++i)
+      key = key * 0x9e3779b97f4a7c15u + reinterpret_cast<std::size_t>(f.stack.frames[i]);
+    const std::lock_guard lock(mutex_);
+    for (std::size_t tries = 0; tries < all_.size(); ++tries) {
+      place &p = all_[(key + tries) % all_.size()];
+      if (p.times != 0 && p.key != key)
+        continue;
+      p.key = key;
+      const unsigned times = ++p.times;
+      return times <= 3 || std::has_single_bit(times) ? times : 0;
+    }
+    return 1;
+  }
+
+private:
+  struct place {
+    std::size_t key;
+    unsigned times;
   };
-  return true;
-}();
+  std::mutex mutex_;
+  std::array<place, 512> all_{};
+};
+
+/// What has a number of its own tells how it grows; what has none is told each time, or, when that is often, with the
+/// number of times.
+void report_with_stack(const finding &f, const void *caller) noexcept {
+  static repetitions *const seen = new repetitions; // Never destroyed, as the output.
+  const stack taken = capture_stack();
+  finding with = f;
+  with.stack = taken.from(caller);
+  if (!f.numbers[0].name) {
+    const unsigned times = seen->add(with);
+    if (times == 0)
+      return;
+    if (times > 3)
+      with.numbers[0] = {"times", static_cast<double>(times)};
+  }
+  report(with);
+}
+
+} // namespace
+
+static const bool with_stacks = (asyncrt::detail::report_with_stack = report_with_stack, true);
 [[maybe_unused]] static const bool before_main = (use_report_environment(), true);
 
 void report_as(report_format format, const char *file) {

@@ -258,8 +258,8 @@ void event_loop::drain() noexcept {
           return;
       return;
     } catch (...) {
-      report({"async-unretrieved-error", "a callback failed while its loop was closed", root_info_.name,
-              std::source_location::current()});
+      report_unretrieved("a callback failed while its loop was closed", root_info_.name,
+                         std::source_location::current(), std::current_exception());
     }
   }
 }

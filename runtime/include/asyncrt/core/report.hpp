@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <exception>
 #include <source_location>
 
 namespace asyncrt {
@@ -74,7 +75,24 @@ inline report_sink set_report_sink(report_sink sink) noexcept {
   --detail::reporting;
 }
 
-/// The same for a mistake that is where it is noticed: with the stack from the return address \p caller on, in programs
+/// Reports an error that nobody will get, as async-unretrieved-error, with what it says.
+[[gnu::cold]] inline void report_unretrieved(const char *what, const char *task, const std::source_location &where,
+                                             const std::exception_ptr &error) noexcept {
+  const auto with_details = [&](const char *text) {
+    char details[512];
+    std::snprintf(details, sizeof details, "  %.500s\n", text);
+    report({.check = "async-unretrieved-error", .what = what, .task = task, .where = where, .details = details});
+  };
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception &e) {
+    with_details(e.what());
+  } catch (...) {
+    with_details("an exception that is no std::exception");
+  }
+}
+
+/// report() for a mistake that is where it is noticed: with the stack from the return address \p caller on, in programs
 /// that have an event loop.
 [[gnu::cold]] inline void report_here(const finding &f, const void *caller) noexcept {
   detail::report_with_stack ? detail::report_with_stack(f, caller) : report(f);

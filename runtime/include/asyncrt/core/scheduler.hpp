@@ -202,8 +202,8 @@ public:
   /// An exception that nobody else can get, from a callback: run() throws it. A second one before that is reported.
   void fail(std::exception_ptr error) noexcept {
     if (failure_)
-      report({"async-unretrieved-error", "a callback failed while the failure of another was on its way",
-              root_info_.name, std::source_location::current()});
+      report_unretrieved("a callback failed while the failure of another was on its way", root_info_.name,
+                         std::source_location::current(), error);
     else
       failure_ = std::move(error);
   }

@@ -26,7 +26,7 @@ template <class T> struct task_state : task_root, receiver<T> {
   }
   ~task_state() {
     if (this->has_error() && !retrieved) [[unlikely]]
-      report({"async-unretrieved-error", "the task ended with an error that nobody asked for", info.name, info.where});
+      report_unretrieved("the task ended with an error that nobody asked for", info.name, info.where, this->error());
     if (name_is_owned)
       std::free(const_cast<char *>(info.name));
   }

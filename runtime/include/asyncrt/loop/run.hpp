@@ -24,7 +24,10 @@ template <class T> T run(task<T> main, loop_options options = {}) {
   const auto stoppable = [](task<T> main, signal_set &signals) -> task<T> {
     co_return co_await stop_on_signals(std::move(main), signals);
   };
-  return loop.run_until(stoppable(std::move(main), signals));
+  // Whoever looks at the loop is to find the caller's coroutine, and not this one around it.
+  const auto coroutine = main.release();
+  const char *name = coroutine.promise().where().function_name();
+  return loop.run_until(stoppable(task<T>(coroutine), signals), name);
 }
 
 /// The same, without an exception when \p main is stopped: the optional is empty then. For task<void>, a unit or
