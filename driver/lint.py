@@ -42,6 +42,20 @@ def die(problem, cure):
     sys.exit(USAGE)
 
 
+def use_color(choice):
+    """What --color=auto, always or never means for what goes to stdout."""
+    return choice == "always" or (choice == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+
+
+def split_arguments():
+    """The arguments of this process before and after --; None for those after it when it is not there."""
+    arguments = sys.argv[1:]
+    if "--" not in arguments:
+        return arguments, None
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1:]
+
+
 class Parser(argparse.ArgumentParser):
     """Tells of an option that there is not what may have been meant."""
 
@@ -53,10 +67,7 @@ class Parser(argparse.ArgumentParser):
 
 def parse_arguments():
     global TOOL
-    arguments, compiler = sys.argv[1:], None
-    if "--" in arguments:
-        at = arguments.index("--")
-        arguments, compiler = arguments[:at], arguments[at + 1:]
+    arguments, compiler = split_arguments()
     parser = Parser(
         prog="./dev lint", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         description="Finds async misuse in C++20 coroutine code.",
@@ -421,7 +432,7 @@ def main():
     fixing = Fixing() if args.fix else None
     tidy = ClangTidy(args)
     names = tidy.checks()
-    color = args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    color = use_color(args.color)
     tidy.options = ["--quiet", "--allow-no-checks", f"--use-color={'true' if color else 'false'}"]
     tidy.options += ["--config-file=" + args.config_file] if args.config_file else []
     files, bases = choose_files(args, tidy)

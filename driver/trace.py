@@ -29,10 +29,7 @@ die = lint.die
 
 
 def parse_arguments():
-    arguments, program = sys.argv[1:], None
-    if "--" in arguments:
-        at = arguments.index("--")
-        arguments, program = arguments[:at], arguments[at + 1:]
+    arguments, program = lint.split_arguments()
     parser = lint.Parser(
         prog="./dev trace", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         usage="./dev trace [-p DIR] [options] [FILE...] -- PROGRAM [ARGUMENT...]\n"
@@ -114,17 +111,6 @@ def run_program(args, reports):
     return Ended(f"ended with exit code {process.returncode}")
 
 
-def sources(args):
-    """The translation units of the database: (file, arguments, directory)."""
-    directory = lint.find_database(args)
-    with open(os.path.join(directory, "compile_commands.json"), encoding="utf-8") as file:
-        entries = json.load(file)
-    for entry in entries:
-        base = os.path.join(directory, entry["directory"])
-        arguments = entry.get("arguments") or shlex.split(entry["command"])
-        yield os.path.normpath(os.path.join(base, entry["file"])), compiler_flags(arguments, entry["file"], base), base
-
-
 def compiler_flags(arguments, source, directory):
     """What a parser needs of a command line: no compiler, launcher, source, output or dependencies."""
     path = os.path.realpath(os.path.join(directory, source))
@@ -142,17 +128,22 @@ def compiler_flags(arguments, source, directory):
     return kept
 
 
-def functions_for(args, found):
+def functions_for(database, found):
     """The functions of all files in which something was found."""
     import functions  # Not there before ./dev has installed python3-clang-22.
     known = functions.Functions({f.place.file for f in found})
-    units = list(sources(args)) if found else []
-    units.sort(key=lambda unit: os.path.realpath(unit[0]) not in known.wanted)
-    for unit in units:
+    if not found:
+        return known
+    with open(os.path.join(database, "compile_commands.json"), encoding="utf-8") as file:
+        units = [(os.path.join(database, entry["directory"]), entry) for entry in json.load(file)]
+    units.sort(key=lambda unit: os.path.realpath(os.path.join(unit[0], unit[1]["file"])) not in known.wanted)
+    for directory, entry in units:
         if known.complete():
             break
-        if not known.add(*unit):
-            print(f"trace: {short(unit[0])} could not be parsed: what is found in it is not joined", file=sys.stderr)
+        source = os.path.normpath(os.path.join(directory, entry["file"]))
+        arguments = entry.get("arguments") or shlex.split(entry["command"])
+        if not known.add(source, compiler_flags(arguments, entry["file"], directory), directory):
+            print(f"trace: {short(source)} could not be parsed: what is found in it is not joined", file=sys.stderr)
     return known
 
 
@@ -217,12 +208,14 @@ def print_text(joined, ended, color):
 
 def main():
     args = parse_arguments()
-    lint.read_database(lint.find_database(args))  # Before the program is run.
+    database = lint.find_database(args)
+    files, _ = lint.read_database(database)  # Before the program is run.
     if args.only_check:
         return CLEAN
+
     def read(reports):
         try:
-            return findings.read_reports(reports, [os.getcwd(), *dict.fromkeys(unit[2] for unit in sources(args))])
+            return findings.read_reports(reports, list(dict.fromkeys([os.getcwd(), *files.values()])))
         except (ValueError, OSError) as why:
             die(why, "see docs/debugging.md")
 
@@ -237,11 +230,11 @@ def main():
                 die(f"{args.program[0]} has not written any reports; it {ended.words}",
                     "is it built with asyncrt, and does it run a loop? See docs/debugging.md")
             reported = read(reports)
-    joined = findings.join(found, reported, functions_for(args, found))
+    joined = findings.join(found, reported, functions_for(database, found))
     if args.format == "json":
         print(as_json(joined, ended))
     else:
-        print_text(joined, ended, args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+        print_text(joined, ended, lint.use_color(args.color))
     stacks = [r for r in reported if r.stack]
     if stacks and all(r.places() == [r.coroutine] for r in stacks):
         print("trace: no stack has lines of yours: build the program with -g, and let the paths in it be those of the source", file=sys.stderr)

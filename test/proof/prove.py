@@ -26,6 +26,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(TOP, "driver"))
 import findings  # noqa: E402
 import fixes  # noqa: E402
+import lint  # noqa: E402
 
 PROVED, NOT_PROVED, USAGE, NOT_BUILT, INTERRUPTED = range(5)
 RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
@@ -36,6 +37,11 @@ TIMEOUT = 120  # Seconds, for one program: far more than any of them needs.
 
 class Problem(Exception):
     """Something about a proof itself is wrong: it cannot be read, built or run."""
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 # --- Cases --------------------------------------------------------------------------------------------------------
@@ -57,6 +63,11 @@ class Case:
     def outside(self):
         """Whether it is watched from outside the process."""
         return self.runtime != "asyncrt"
+
+    @property
+    def headers(self):
+        """The paths of its headers."""
+        return sorted(glob.glob(os.path.join(self.folder, "*.hpp")))
 
 
 def read_case(check, folder):
@@ -138,9 +149,8 @@ class Prover:
 
     def build(self, case, source, work, name):
         binary = os.path.join(work, name)
-        compiler = [self.args.clang]
-        commands = [[*self.ccache, *compiler, "-g", "-O1", "-pthread", "-Wno-unused-value", *self.flags(case), "-c", source, "-o", binary + ".o"],
-                    [*compiler, "-pthread", binary + ".o", "-o", binary]]
+        commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *self.flags(case), "-c", source, "-o", binary + ".o"],
+                    [self.args.clang, "-pthread", binary + ".o", "-o", binary]]
         if not case.outside:
             libraries = os.path.join(self.args.build, "runtime")
             commands[1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
@@ -213,13 +223,6 @@ class Prover:
         return Verdict(case, versions, wrong)
 
 
-def headers(case):
-    """The text of each header of a case."""
-    for path in sorted(glob.glob(os.path.join(case.folder, "*.hpp"))):
-        with open(path, encoding="utf-8") as file:
-            yield file.read()
-
-
 def is_function(name, spelled):
     name = name.removeprefix("lambda in ")
     return name == spelled or name.endswith("::" + spelled)
@@ -244,9 +247,9 @@ def what_is_wrong(case, versions):
         yield f"bad.cpp: the linter finds {len(bad.found())} mistakes, and what the witness sees is that of one"
     if case.outside and bad.saw == versions["good"].saw:
         yield f"the witness saw the same in bad.cpp and good.cpp: {bad.saw}"
-    with open(versions["good"].source, encoding="utf-8") as file:
-        if not re.search(rf"\b{re.escape(case.function.rpartition('::')[2])}\b", file.read() + "".join(headers(case))):
-            yield f"good.cpp: it has no {case.function}, and so does not do right what bad.cpp does wrong"
+    if not any(re.search(rf"\b{re.escape(case.function.rpartition('::')[2])}\b", text)
+               for text in map(read, [versions["good"].source, *case.headers])):
+        yield f"good.cpp: it has no {case.function}, and so does not do right what bad.cpp does wrong"
     for version in (versions[name] for name in ("good", "fixed") if name in versions):
         for m in version.matters:
             yield (f"{version.name}.cpp: {os.path.basename(m.place.file)}:{m.place.line}: {m.check} "
@@ -262,7 +265,7 @@ def too_few(verdicts):
         yield f"{plural(inside, 'program')} on asyncrt, and {LEAST_PROGRAMS} are needed"
     if len(verdicts) == inside:
         yield "nothing that is watched from outside"
-    if not any(glob.glob(os.path.join(v.case.folder, "*.hpp")) for v in verdicts):
+    if not any(v.case.headers for v in verdicts):
         yield "none with the mistake a file away"
 
 
@@ -334,8 +337,7 @@ def seen_in_run(version):
 def show_source(screen, version):
     """The lines around each finding."""
     for m in version.found():
-        with open(m.place.file, encoding="utf-8") as file:
-            lines = file.read().split("\n")
+        lines = read(m.place.file).split("\n")
         begin = max(0, m.place.line - 4)
         for number in range(begin, min(len(lines), m.place.line + 2)):
             here = number + 1 == m.place.line
@@ -346,12 +348,11 @@ def show_source(screen, version):
 
 def show_fix(screen, verdict):
     bad, fixed = verdict.versions["bad"], verdict.versions["fixed"]
-    for before in [bad.source, *glob.glob(os.path.join(verdict.case.folder, "*.hpp"))]:
+    for before in [bad.source, *verdict.case.headers]:
         after = fixed.source if before == bad.source else os.path.join(os.path.dirname(fixed.source), os.path.basename(before))
-        with open(before, encoding="utf-8") as a, open(after, encoding="utf-8") as b:
-            for line in list(difflib.unified_diff(a.read().split("\n"), b.read().split("\n"), n=0, lineterm=""))[2:]:
-                if not line.startswith("@@"):
-                    print("  " + screen.paint(line, "red" if line[0] == "-" else "green"))
+        for line in list(difflib.unified_diff(read(before).split("\n"), read(after).split("\n"), n=0, lineterm=""))[2:]:
+            if not line.startswith("@@"):
+                print("  " + screen.paint(line, "red" if line[0] == "-" else "green"))
 
 
 def show(screen, verdict):
@@ -510,7 +511,7 @@ def main():
     chosen = choose(args)
     if args.only_check:
         return PROVED
-    screen = Screen(args.color == "always" or (args.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    screen = Screen(lint.use_color(args.color))
     prover, verdicts, bad = Prover(args), {check: [] for check in chosen}, False
     progress = sys.stderr.isatty()
     pool = concurrent.futures.ThreadPoolExecutor(args.jobs)
