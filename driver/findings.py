@@ -52,7 +52,7 @@ class Reported:
 
     def destroys(self):
         """Whether it is about the end of something: its line is where that was destroyed, not where it was made."""
-        return self.check == "async-unawaited-task" or any("~" in frame.function for frame in self.stack)
+        return any("~" in frame.function for frame in self.stack)
 
 
 def is_library(frame):
