@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The one model of what an analysis says, from which every output format is rendered; and its form as JSON, in which
+// workers, the cache and shards hand it on.
+#pragma once
+
+#include "summary/ProjectGraph.h"
+#include "llvm/Support/JSON.h"
+#include <string>
+#include <vector>
+
+namespace asynctidy {
+
+/// One replacement; offsets and lengths count bytes.
+struct Edit {
+  std::string File;
+  unsigned Offset = 0;
+  unsigned Length = 0;
+  std::string Text;
+
+  auto operator<=>(const Edit &) const = default;
+};
+
+/// What is said beside a finding: a step of the way to it, advice, or a fix that needs a decision.
+struct Note {
+  Position At;
+  std::string Source; ///< The text of the line.
+  std::string Message;
+  std::vector<Edit> Edits; ///< A fix that changes behaviour or design; empty for most notes.
+};
+
+struct Finding {
+  enum class Level { Warning, Error };
+
+  std::string Check;
+  Level Shown = Level::Warning; ///< Error where WarningsAsErrors says so.
+  Position At;
+  unsigned Length = 1;  ///< Bytes to underline, on the same line.
+  std::string Source;   ///< The text of the line.
+  std::string Function; ///< The qualified name of the function around it; empty outside of functions.
+  std::string Message;
+  std::vector<Edit> Edits; ///< The safe fix; empty if there is none.
+  std::vector<Note> Notes;
+  bool Suppressed = false; ///< By a NOLINT comment.
+  /// What stays the same when lines move or the file is renamed: check, function and text of the line, and how many
+  /// such came before in the function. 32 hexadecimal digits.
+  std::string Fingerprint;
+};
+
+/// One coroutine that was looked at.
+struct CoroutineInfo {
+  Position At;
+  std::string Name;
+  std::vector<Position> Suspensions; ///< The co_await, co_yield and `for co_await` in it.
+};
+
+/// A NOLINT comment that names one of our checks and suppresses nothing.
+struct UnusedSuppression {
+  Position At;
+  std::string Source;
+  std::string Check;
+  std::vector<Edit> Edits; ///< Takes the name, or the whole comment, away.
+};
+
+/// A file that a result depends on.
+struct Dependency {
+  std::string File;
+  std::string Hash; ///< BLAKE3 of the content, 32 hexadecimal digits.
+};
+
+/// What the analysis of one source file, with one command of the compile database, came to.
+struct FileResult {
+  enum class Outcome {
+    Analysed,
+    Broken,   ///< It does not compile: findings may be missing.
+    Crashed,  ///< The process that analysed it ended.
+    TimedOut, ///< It took longer than it was given.
+    Missing,  ///< There is no such file, or it cannot be read.
+  };
+
+  std::string File;
+  Outcome How = Outcome::Analysed;
+  std::string Reason; ///< Why it is not Analysed: one line, with the first error.
+  std::vector<Finding> Findings;
+  std::vector<CoroutineInfo> Coroutines;
+  std::vector<UnusedSuppression> Unused;
+  std::vector<Dependency> Dependencies;
+  UnitGraph Graph; ///< What other files need to know, and what this one needs to know of them.
+  /// Findings that depend on other files, which Graph speaks of. Their messages have {subject}, {does} and {root} where
+  /// the link puts what it has found.
+  std::vector<Finding> Deferred;
+  double Seconds = 0;
+};
+
+/// Everything that a run says, in the order in which it is told: by file, line, column, check.
+struct Report {
+  std::string Root;       ///< Absolute; the paths of the findings are relative to it.
+  std::string Invocation; ///< The command line, for formats that tell it.
+  std::vector<Finding> Findings;
+  std::vector<CoroutineInfo> Coroutines;
+  std::vector<UnusedSuppression> Unused;
+  /// A file that was not, or not fully, analysed.
+  struct Problem {
+    std::string File;
+    FileResult::Outcome How;
+    std::string Reason;
+  };
+  std::vector<Problem> Problems;
+  unsigned Files = 0;     ///< Source files that were to be analysed.
+  unsigned Done = 0;      ///< Those of which something is known, Problems included.
+  unsigned Baselined = 0; ///< Findings that were left out because they are not new.
+  double Seconds = 0;     ///< Time on the clock; machine formats leave it out.
+
+  bool isComplete() const { return Done == Files; }
+  /// Findings that are neither suppressed nor in the baseline.
+  unsigned count() const;
+  unsigned suppressed() const;
+};
+
+llvm::StringRef name(FileResult::Outcome How);
+
+llvm::json::Value toJSON(const Position &);
+llvm::json::Value toJSON(const Edit &);
+llvm::json::Value toJSON(const Note &);
+llvm::json::Value toJSON(const Finding &);
+llvm::json::Value toJSON(const CoroutineInfo &);
+llvm::json::Value toJSON(const UnusedSuppression &);
+llvm::json::Value toJSON(const Dependency &);
+llvm::json::Value toJSON(const FileResult &);
+llvm::json::Value toJSON(const Report &);
+bool fromJSON(const llvm::json::Value &, Position &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Edit &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Note &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Finding &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, CoroutineInfo &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, UnusedSuppression &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Dependency &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, FileResult &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Report &, llvm::json::Path);
+
+} // namespace asynctidy

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One function per verb, each in a file of its own.
+#pragma once
+
+#include "Verb.h"
+
+namespace asynctidy {
+
+Verb listVerb();
+
+} // namespace asynctidy
