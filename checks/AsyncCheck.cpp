@@ -15,6 +15,11 @@ namespace asynctidy {
 /// The one option that all checks share: further knowledge files, separated by semicolons.
 static constexpr llvm::StringLiteral KnowledgeOption = "async.KnowledgeFiles";
 
+SharedUnits &SharedUnits::all() {
+  static SharedUnits All;
+  return All;
+}
+
 std::shared_ptr<SharedUnit> SharedUnits::of(const tidy::ClangTidyContext &Context) {
   std::lock_guard Lock(Mutex);
   // clangd makes a context for every build of a file: those that are gone must not pile up.
@@ -116,6 +121,11 @@ std::optional<DiagnosticBuilder> AsyncCheck::report(SourceLocation Loc, llvm::St
   if (!Reported.insert(Loc).second)
     return std::nullopt;
   return diag(Loc, Message);
+}
+
+int AsyncCheck::defer(SourceLocation Loc, llvm::StringRef Message) {
+  diag(Loc, "%0%1") << deferredMark(forLink()->Count) << Message;
+  return forLink()->Count++;
 }
 
 DiagnosticBuilder AsyncCheck::note(SourceLocation Loc, llvm::StringRef Message) {

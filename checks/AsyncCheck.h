@@ -5,6 +5,7 @@
 #include "Option.h"
 #include "TranslationUnit.h"
 #include "clang-tidy/ClangTidyCheck.h"
+#include "summary/Deferred.h"
 #include "llvm/ADT/DenseSet.h"
 #include <memory>
 #include <mutex>
@@ -16,12 +17,15 @@ namespace asynctidy {
 struct SharedUnit {
   Settings Chosen; ///< Complete before the first function is looked at.
   std::unique_ptr<TranslationUnit> Unit;
+  Deferred *ForLink = nullptr; ///< Where a driver that links files wants to have what depends on others.
 };
 
 /// Finds the SharedUnit of a clang-tidy context, so that all checks of one translation unit share one and none
 /// outlives them. Safe to use from several threads (clangd builds many files at once).
 class SharedUnits {
 public:
+  /// The one of the process. It holds nothing by itself.
+  static SharedUnits &all();
   std::shared_ptr<SharedUnit> of(const clang::tidy::ClangTidyContext &Context);
 
 private:
@@ -53,6 +57,12 @@ protected:
   std::optional<clang::DiagnosticBuilder> report(clang::SourceLocation Loc, llvm::StringRef Message);
   /// What all checks share, for options of one check that concern others; to be set in a constructor only.
   Settings &settings() { return Shared->Chosen; }
+  /// Where to put what depends on other files; null if nobody links them.
+  Deferred *forLink() const { return Shared->ForLink; }
+  bool isReported(clang::SourceLocation Loc) const { return Reported.contains(Loc); }
+  /// Reports a finding that the link decides about; its number among the deferred ones. \p Message may have {root},
+  /// {subject} and {does}, where the link puts what it finds.
+  int defer(clang::SourceLocation Loc, llvm::StringRef Message);
   /// Adds a note to the finding just reported.
   clang::DiagnosticBuilder note(clang::SourceLocation Loc, llvm::StringRef Message);
 

@@ -11,10 +11,9 @@ namespace {
 class AsyncModule final : public clang::tidy::ClangTidyModule {
 public:
   void addCheckFactories(clang::tidy::ClangTidyCheckFactories &Factories) override {
-    auto Units = std::make_shared<SharedUnits>();
 #define ASYNC_CHECK(Class, Name, Folder, Severity, Default, Fix, Since)                                                \
-  Factories.registerCheckFactory(Name, [Units](llvm::StringRef CheckName, clang::tidy::ClangTidyContext *Context) {    \
-    return std::make_unique<Class>(CheckName, Context, Units->of(*Context));                                           \
+  Factories.registerCheckFactory(Name, [](llvm::StringRef CheckName, clang::tidy::ClangTidyContext *Context) {         \
+    return std::make_unique<Class>(CheckName, Context, SharedUnits::all().of(*Context));                               \
   });
 #include "Checks.def"
   }

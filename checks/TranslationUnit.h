@@ -18,6 +18,7 @@ class Summaries;
 struct Settings {
   std::shared_ptr<const Knowledge> Facts;
   std::vector<Named> BlockingFunctions; ///< Functions of the user's that block, with advice.
+  bool LinksFiles = false;              ///< Whether somebody wants to know what depends on other files.
 };
 
 class TranslationUnit {

@@ -18,8 +18,8 @@ namespace asynctidy {
   X(UnusedSuppression)                                                                                                 \
   X(Dependency)                                                                                                        \
   X(Known)                                                                                                             \
-  X(Condition::Operand)                                                                                                \
-  X(Condition)                                                                                                         \
+  X(ParameterCondition::Operand)                                                                                       \
+  X(ParameterCondition)                                                                                                \
   X(Guard)                                                                                                             \
   X(GraphItem::Callable)                                                                                               \
   X(GraphItem)                                                                                                         \
@@ -148,12 +148,12 @@ template <typename F> void describe(F &&Field, Known &K) {
   Field("empty", K.Empty);
 }
 
-template <typename F> void describe(F &&Field, Condition::Operand &O) {
+template <typename F> void describe(F &&Field, ParameterCondition::Operand &O) {
   Field("parameter", O.Parameter, -1);
   Field("number", O.Number);
 }
 
-template <typename F> void describe(F &&Field, Condition &C) {
+template <typename F> void describe(F &&Field, ParameterCondition &C) {
   Field("kind", C.What);
   Field("left", C.Left);
   Field("right", C.Right);
@@ -193,6 +193,7 @@ template <typename F> void describe(F &&Field, GraphFunction &X) {
   Field("id", X.Id);
   Field("name", X.Name);
   Field("defined", X.Defined);
+  Field("strong", X.Strong);
   Field("coroutine", X.Coroutine);
   Field("items", X.Items);
   Field("invokes", X.Invokes);
@@ -212,6 +213,7 @@ template <typename F> void describe(F &&Field, GraphRoot &R) {
 
 template <typename F> void describe(F &&Field, UnitGraph &G) {
   Field("functions", G.Functions);
+  Field("harmless", G.Harmless);
   Field("roots", G.Roots);
 }
 
@@ -276,6 +278,8 @@ llvm::StringRef name(FileResult::Outcome How) {
     return "timed out";
   case FileResult::Outcome::Missing:
     return "missing";
+  case FileResult::Outcome::Misconfigured:
+    return "wrongly configured";
   }
   llvm_unreachable("covered switch");
 }

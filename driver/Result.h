@@ -26,6 +26,8 @@ struct Note {
   std::string Source; ///< The text of the line.
   std::string Message;
   std::vector<Edit> Edits; ///< A fix that changes behaviour or design; empty for most notes.
+
+  bool operator==(const Note &) const = default;
 };
 
 struct Finding {
@@ -44,6 +46,8 @@ struct Finding {
   /// What stays the same when lines move or the file is renamed: check, function and text of the line, and how many
   /// such came before in the function. 32 hexadecimal digits.
   std::string Fingerprint;
+
+  bool operator==(const Finding &) const = default;
 };
 
 /// One coroutine that was looked at.
@@ -71,10 +75,11 @@ struct Dependency {
 struct FileResult {
   enum class Outcome {
     Analysed,
-    Broken,   ///< It does not compile: findings may be missing.
-    Crashed,  ///< The process that analysed it ended.
-    TimedOut, ///< It took longer than it was given.
-    Missing,  ///< There is no such file, or it cannot be read.
+    Broken,        ///< It does not compile: findings may be missing.
+    Crashed,       ///< The process that analysed it ended.
+    TimedOut,      ///< It took longer than it was given.
+    Missing,       ///< There is no such file, or it cannot be read.
+    Misconfigured, ///< The configuration or a knowledge file is wrong.
   };
 
   std::string File;

@@ -2,6 +2,8 @@
 // async-tidy: the table of verbs.
 
 #include "Verb.h"
+#include "Workers.h"
+#include "verbs/ProjectOptions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
@@ -36,6 +38,15 @@ int main(int Count, char **Arguments) {
   llvm::InitLLVM Init(Count, Arguments);
   cl::SetVersionPrinter([](llvm::raw_ostream &OS) { OS << "async-tidy " ASYNC_TIDY_VERSION "\n"; });
 
+  if (Count == 2 && llvm::StringRef(Arguments[1]) == "worker")
+    return runWorker();
+  // What follows "--" is the compiler's.
+  for (int I = 1; I < Count; ++I)
+    if (llvm::StringRef(Arguments[I]) == "--") {
+      CompilerArguments::given() = true;
+      CompilerArguments::get().assign(Arguments + I + 1, Arguments + Count);
+      Count = I;
+    }
   std::vector<const char *> All(Arguments, Arguments + Count);
   auto IsVerb = [](llvm::StringRef Word) {
     return llvm::any_of(verbs(), [&](const Verb &V) { return V.Command->getName() == Word; });

@@ -22,6 +22,8 @@ Every fix offered is also verified without being asked for: the fixed file compi
 fix was applied and no new one came, and fixing again changes nothing. Fixes on notes are alternatives to each
 other, so they are tried one per finding at a time, on fresh copies.
 
+The driver, where there is one, must say the same as clang-tidy with the module.
+
 A comment after // with a CHECK is not seen by clang-tidy: the text is blanked before the file is analysed.
 """
 import argparse
@@ -182,6 +184,28 @@ class Test:
             fail(f"the file does not compile: {' '.join(command)}", output)
         return output, [d for d in ExportedFixes(text).diagnostics if not d["DiagnosticName"].startswith("clang-diagnostic-")]
 
+    def compare_with_driver(self, path, output):
+        """The driver says the same of the file: it takes another way through clang, which must not show."""
+        if not self.args.driver or self.args.expect_clang_errors:
+            return
+        command = [self.args.driver, "check", os.path.basename(path), "--checks=" + self.args.check, "--color=never", "--quiet", "-j1"]
+        if not any(re.match("--?header-filter", a) for a in self.args.tidy_args):
+            command.append("--header-filter=-")
+        if not any(re.match("--?config", a) for a in self.args.tidy_args):
+            command.append("--config={}")
+        command += [*self.args.tidy_args, "--", "-std=" + self.standard, "-I" + self.args.inputs,
+                    "-I" + os.path.dirname(os.path.abspath(self.args.file)), *self.args.compiler_args]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", cwd=os.path.dirname(path))
+
+        def diagnostics(text):
+            found = [line for line in text.splitlines() if DIAGNOSTIC.match(line) or line.startswith("note: ")]
+            return sorted(line.replace(os.path.dirname(path) + "/", "") for line in found)
+
+        plugin, driver = diagnostics(output), diagnostics(done.stdout)
+        if plugin != driver:
+            fail(f"{self.standard}: clang-tidy with the module (-) and the driver (+) differ: {' '.join(command)}",
+                 "\n".join(difflib.unified_diff(plugin, driver, lineterm="", n=0)) + "\n" + done.stderr)
+
     def filecheck(self, prefixes, input_path, *extra):
         code, output = run([self.args.filecheck, "--input-file=" + input_path, self.args.file,
                             "--check-prefixes=" + ",".join(prefixes), "--allow-empty", *extra])
@@ -224,6 +248,7 @@ class Test:
         # FileCheck reads the messages with the directory of the copy taken off.
         with open(log, "w", encoding="utf-8") as out:
             out.write(output.replace(os.path.dirname(path) + "/", ""))
+        self.compare_with_driver(path, output)
         expected = self.prefixes["MESSAGES"] + self.prefixes["NOTES"]
         levels = "note|warning|error" if self.prefixes["NOTES"] else "warning|error"
         if expected:
@@ -293,6 +318,7 @@ def parse(argv):
     parser.add_argument("--clang-tidy", required=True)
     parser.add_argument("--filecheck", default="FileCheck")
     parser.add_argument("--plugin", default="")
+    parser.add_argument("--driver", default="", help="async-tidy, which must say the same")
     parser.add_argument("--inputs", required=True)
     parser.add_argument("--temp", required=True)
     args = parser.parse_args(groups[0])

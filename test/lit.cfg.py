@@ -3,6 +3,7 @@
 # How the tests run. One suite per LLVM version: the site file in the build directory sets llvm_major and the paths.
 #
 #   %check_async_tidy   runs one check over a file and verifies messages and fixes: see check_async_tidy.py
+#   %async_tidy         the driver (feature: driver)
 #   %clang_tidy         stock clang-tidy with the module loaded; add --checks=... yourself
 #   %stock_clang_tidy   the same without the module
 #   %other_clang_tidy   stock clang-tidy of the other supported LLVM version
@@ -69,11 +70,16 @@ runner = " ".join([sys.executable, os.path.join(config.test_source_root, "check_
                    f"--clang-tidy={clang_tidy}", f"--plugin={plugin}",
                    f"--filecheck={os.path.join(llvm_bin, 'FileCheck')}",
                    f"--inputs={os.path.join(config.test_source_root, 'Inputs')}", "--temp=%t.d"])
+driver = os.path.join(config.build_dir, "bin", "async-tidy")
+if os.path.exists(driver):
+    config.available_features.add("driver")
+    runner += " --driver=" + driver
 if shutil.which("git") and os.path.exists(os.path.join(project, ".git")):
     config.available_features.add("checkout")
 # Longer names first: lit replaces in this order, and a name may begin another.
 config.substitutions += [
     ("%check_async_tidy", runner),
+    ("%async_tidy", driver),
     ("%stock_clang_tidy", clang_tidy),
     ("%clang_tidy", f"{clang_tidy} --load={plugin}"),
     (r"%clang\+\+", os.path.join(llvm_bin, "clang++")),

@@ -87,39 +87,18 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
             reportWitness(W, Root, Unit);
           return true;
         });
+    if (forLink() && *FollowCalls)
+      Unit.summaries().forEachOutside(
+          Root.function(), [&](const FunctionDecl &Callee) { return Root.contains(Callee); },
+          [&](const Witness &W) {
+            if (!isReported(W.Path.back()->Loc) && !isAllowed(W) && !Root.delaysOnlyWaiter(W, Unit))
+              deferWitness(W, Root);
+          });
   });
 }
 
-static llvm::StringRef waitsFor(BlockKind Kind) {
-  switch (Kind) {
-  case BlockKind::Sleep:
-    return "sleeps";
-  case BlockKind::Network:
-    return "waits for the network";
-  case BlockKind::Dns:
-    return "waits for a name server";
-  case BlockKind::File:
-    return "waits for the file system";
-  case BlockKind::Process:
-    return "waits for a process";
-  case BlockKind::ConsoleInput:
-    return "waits for console input";
-  case BlockKind::SyncWait:
-    return "waits for another thread";
-  case BlockKind::Database:
-    return "waits for a database";
-  case BlockKind::Http:
-    return "waits for an HTTP transfer";
-  case BlockKind::Lock:
-    return "waits for a lock";
-  case BlockKind::Cpu:
-    return "computes for long";
-  }
-  llvm_unreachable("covered switch");
-}
-
 bool BlockingCallCheck::isAllowed(const Witness &W) const {
-  if (find(*AllowedFunctions, W.What->Subject))
+  if (W.What && find(*AllowedFunctions, W.What->Subject))
     return true;
   return llvm::any_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; });
 }
@@ -127,6 +106,28 @@ bool BlockingCallCheck::isAllowed(const Witness &W) const {
 /// Whether \p E lies directly in the coroutine \p Root, where co_await can be written.
 static const Body *coroutineOf(const Effect &E, const LoopCode &Root, TranslationUnit &Unit) {
   return Root.isCoroutine() && E.In == &Root.function() && E.Site ? &Unit.body(Root.function()) : nullptr;
+}
+
+/// Leaves it to the link whether the last call of \p W blocks.
+void BlockingCallCheck::deferWitness(const Witness &W, const LoopCode &Root) {
+  const CallEdge &Leaving = *W.Path.back();
+  Deferred::Question Ask{{}, Leaving.From, &Leaving};
+  Ask.Asked.What = GraphRoot::Asks::Blocks;
+  Ask.Asked.Description = Root.describe();
+  Ask.Asked.Kinds = Kinds->Bits;
+  for (const Named &Allowed : *AllowedFunctions)
+    Ask.Asked.Allowed.push_back(Allowed.Pattern);
+  Ask.Asked.Prepared = defer(Leaving.Loc, describe(Leaving) + " blocks the thread that runs " + Root.describe() +
+                                              ": it leads to '{subject}', which {does}");
+  noteInference(Root);
+  forLink()->Questions.push_back(std::move(Ask));
+}
+
+void BlockingCallCheck::noteInference(const LoopCode &Root) {
+  if (const HandedOver *Handed = Root.inferredFrom())
+    note(Handed->Site->getExprLoc(), "%0 is taken for a function that lets the event loop run it, because of its name "
+                                     "and the type it is called with")
+        << Handed->Taker;
 }
 
 void BlockingCallCheck::reportWitness(const Witness &W, const LoopCode &Root, TranslationUnit &Unit) {
@@ -142,7 +143,7 @@ void BlockingCallCheck::reportWitness(const Witness &W, const LoopCode &Root, Tr
     if (!Finding)
       return;
     *Finding << (Leaving ? describe(*Leaving) : "") << Root.describe() << Leaf.Subject
-             << (Leaf.Declared ? "is declared as blocking" : waitsFor(Leaf.Blocking));
+             << (Leaf.Declared ? "is declared as blocking" : doing(Leaf.Blocking));
     if (Twin)
       offer(*Finding, *Twin, Unit);
   }
@@ -159,10 +160,7 @@ void BlockingCallCheck::reportWitness(const Witness &W, const LoopCode &Root, Tr
     }
     note(Leaf.Loc, "which calls '%0' here") << Leaf.Subject;
   }
-  if (const HandedOver *Handed = Root.inferredFrom())
-    note(Handed->Site->getExprLoc(), "%0 is taken for a function that lets the event loop run it, because of its name "
-                                     "and the type it is called with")
-        << Handed->Taker;
+  noteInference(Root);
   if (!Leaf.Advice.empty())
     note(Loc, "%0") << Leaf.Advice;
   if (Site && !Twin)

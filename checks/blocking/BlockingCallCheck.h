@@ -37,6 +37,8 @@ protected:
 
 private:
   void reportWitness(const Witness &W, const LoopCode &Root, TranslationUnit &Unit);
+  void deferWitness(const Witness &W, const LoopCode &Root);
+  void noteInference(const LoopCode &Root);
   void offer(clang::DiagnosticBuilder &Finding, const Rewrite &Fix, TranslationUnit &Unit);
   bool isAllowed(const Witness &W) const;
 

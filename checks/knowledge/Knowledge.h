@@ -30,6 +30,8 @@ enum class BlockKind { Sleep, Network, Dns, File, Process, ConsoleInput, SyncWai
 
 /// The spelling of \p Kind in knowledge files, options and messages ("sleep", "console-input", ...).
 llvm::StringRef name(BlockKind Kind);
+/// What a call of this kind does, for messages: "sleeps", "waits for the network".
+llvm::StringRef doing(BlockKind Kind);
 /// The kind spelled \p Text, or nothing.
 std::optional<BlockKind> blockKindFromName(llvm::StringRef Text);
 

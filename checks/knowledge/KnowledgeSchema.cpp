@@ -380,6 +380,34 @@ std::vector<SchemaSection> knowledgeSchema() {
 }
 
 StringRef name(BlockKind Kind) { return BlockKinds[static_cast<unsigned>(Kind)]; }
+StringRef doing(BlockKind Kind) {
+  switch (Kind) {
+  case BlockKind::Sleep:
+    return "sleeps";
+  case BlockKind::Network:
+    return "waits for the network";
+  case BlockKind::Dns:
+    return "waits for a name server";
+  case BlockKind::File:
+    return "waits for the file system";
+  case BlockKind::Process:
+    return "waits for a process";
+  case BlockKind::ConsoleInput:
+    return "waits for console input";
+  case BlockKind::SyncWait:
+    return "waits for another thread";
+  case BlockKind::Database:
+    return "waits for a database";
+  case BlockKind::Http:
+    return "waits for an HTTP transfer";
+  case BlockKind::Lock:
+    return "waits for a lock";
+  case BlockKind::Cpu:
+    return "computes for long";
+  }
+  llvm_unreachable("covered switch");
+}
+
 StringRef name(ExecutorKind Kind) { return Executors[static_cast<unsigned>(Kind)]; }
 
 std::optional<BlockKind> blockKindFromName(StringRef Text) {

@@ -18,7 +18,11 @@ protected:
   void checkFunction(const clang::FunctionDecl &F, TranslationUnit &Unit) override;
 
 private:
+  bool isAllowed(const Effect &Leaf) const;
   void reportWitness(const Witness &W, const LoopCode &Root, TranslationUnit &Unit);
+  void explain(const Effect &Leaf, TranslationUnit &Unit);
+  void deferCreations(const clang::FunctionDecl &F, TranslationUnit &Unit);
+  void deferRoot(const LoopCode &Root, TranslationUnit &Unit);
 
   const Option<std::vector<Named>> AllowedTypes;
   const Option<std::vector<Named>> AllowedFunctions;

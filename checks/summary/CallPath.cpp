@@ -240,7 +240,8 @@ void LoopCode::forEach(const FunctionDecl &F, TranslationUnit &Unit, llvm::funct
   if (Own.IsCoroutine && (isNeverRun(F) || !Unit.awaitables().isAsynchronous(Unit.body(F))))
     return;
   // Whoever does nothing of interest need not be looked for in the whole translation unit.
-  const bool OnLoop = Own.IsCoroutine ? Functions.hasEffects(F) && !runsElsewhere(F, Unit) : Where == Place::Loop;
+  const bool Matters = Functions.hasEffects(F) || (Unit.settings().LinksFiles && Functions.leadsOutside(F));
+  const bool OnLoop = Own.IsCoroutine ? Matters && !runsElsewhere(F, Unit) : Where == Place::Loop;
   if (OnLoop)
     Visit(LoopCode(F, Own.IsCoroutine, Own.IsCoroutine ? nullptr : Handing));
   // A named function that is handed to a loop is judged where that is seen.
@@ -367,6 +368,10 @@ static bool runsOnce(const FunctionDecl &F, TranslationUnit &Unit, bool OrInTest
   });
 }
 
+bool runsOnce(const LoopCode &Root, TranslationUnit &Unit, bool OrInTests) {
+  return runsOnce(Root.function(), Unit, OrInTests, /*Depth=*/5);
+}
+
 bool happensOnce(const Witness &W, const LoopCode &Root, TranslationUnit &Unit, bool OrInTests) {
   auto InLoop = [&](const FunctionDecl &F, const Stmt *S) {
     return S && F.doesThisDeclarationHaveABody() && Unit.body(F).enclosingLoop(S);
@@ -375,7 +380,7 @@ bool happensOnce(const Witness &W, const LoopCode &Root, TranslationUnit &Unit, 
   if (InLoop(*W.What->In, Site) ||
       llvm::any_of(W.Path, [&](const CallEdge *Step) { return InLoop(*Step->From, Step->Site); }))
     return false;
-  return runsOnce(Root.function(), Unit, OrInTests, /*Depth=*/5);
+  return runsOnce(Root, Unit, OrInTests);
 }
 
 } // namespace asynctidy

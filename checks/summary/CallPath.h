@@ -53,4 +53,7 @@ bool isTestCode(const clang::FunctionDecl &F, TranslationUnit &Unit);
 /// like main. Looks at the whole translation unit.
 bool happensOnce(const Witness &W, const LoopCode &Root, TranslationUnit &Unit, bool OrInTests);
 
+/// The same of \p Root alone, whatever it calls.
+bool runsOnce(const LoopCode &Root, TranslationUnit &Unit, bool OrInTests);
+
 } // namespace asynctidy

@@ -130,11 +130,15 @@ private:
     Edge.Loc = locationOf(Site, In);
     if (isa<CXXConstructorDecl>(Callee))
       Edge.How = CallEdge::Kind::Constructor;
+    const bool Unknown =
+        !Fact && annotation(Callee) == Annotation::None && !find(Unit.settings().BlockingFunctions, Callee);
     const bool Follow = !Fact && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
     for (unsigned I = 0; I != Site.arguments().size(); ++I)
       visitArgument(Site, I, In, Follow ? &Edge : nullptr);
     if (Follow)
       Summary.Calls.push_back(std::move(Edge));
+    else if (Unknown && isOutside(*Edge.To, Unit))
+      Summary.Outside.push_back(outside(std::move(Edge), Site));
     // std::function and the like: calling the object runs what it was made from.
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Site.expression());
         Operator && Operator->getOperator() == OO_Call && !Follow && Site.object())
@@ -185,6 +189,21 @@ private:
     const auto Binder = CallSite::of(valueSource(Argument));
     const FunctionFact *Fact = Binder ? Facts.function(Binder->callee()) : nullptr;
     return Fact && Fact->BindsArguments && Binder->argument(0) ? callableIn(Binder->argument(0)) : nullptr;
+  }
+
+  /// \p Edge with what its callee runs if it calls its parameters.
+  CallEdge outside(CallEdge Edge, const CallSite &Site) {
+    for (unsigned I = 0; I != Site.arguments().size(); ++I) {
+      const Expr *Argument = Site.arguments()[I];
+      const VarDecl *Variable = namedVariable(Argument);
+      if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable)) {
+        if (Parameter->getDeclContext() == &F)
+          Edge.Callables.push_back({I, nullptr, static_cast<int>(Parameter->getFunctionScopeIndex())});
+      } else if (const FunctionDecl *Callable = callableIn(Argument)) {
+        Edge.Callables.push_back({I, Callable});
+      }
+    }
+    return Edge;
   }
 
   /// A callable among the arguments: run now by a described function, or handed to somebody.
@@ -338,8 +357,12 @@ private:
     if (!Destructor || (!ExactType && Destructor->isVirtual() && !Record->isEffectivelyFinal()))
       return;
     const FunctionDecl *Definition = Destructor->getDefinition() ? Destructor->getDefinition() : Destructor;
-    if (!Facts.function(*Destructor) && isTransparent(*Definition, Unit))
+    if (Facts.function(*Destructor))
+      return;
+    if (isTransparent(*Definition, Unit))
       Summary.Calls.push_back({&F, Definition, Site, Loc, CallEdge::Kind::Destructor, {}});
+    else if (isOutside(*Definition, Unit))
+      Summary.Outside.push_back({&F, Definition, Site, Loc, CallEdge::Kind::Destructor, {}});
   }
 
   const FunctionDecl &F;
@@ -366,15 +389,26 @@ bool isLogging(const FunctionDecl &F, const Knowledge &Facts) {
                                        [&](llvm::StringRef Word) { return llvm::StringRef(Name).contains(Word); });
 }
 
-bool isTransparent(const FunctionDecl &F, TranslationUnit &Unit) {
-  const bool HasCode = F.doesThisDeclarationHaveABody() || (isa<CXXDestructorDecl>(F) && !F.isUserProvided());
-  if (!HasCode || F.isDependentContext() || F.isInvalidDecl())
+/// Whether \p F has code that is looked into, wherever that is.
+static bool isOfUser(const FunctionDecl &F, TranslationUnit &Unit) {
+  if (F.isDependentContext() || F.isInvalidDecl())
     return false;
   const SourceManager &Sources = Unit.context().getSourceManager();
   SourceLocation Loc = Sources.getExpansionLoc(F.getLocation());
   if (Sources.isInSystemHeader(Loc))
     return false;
   return (!Unit.knowledge().isDescribed(F) || Sources.isInMainFile(Loc)) && !isLogging(F, Unit.knowledge());
+}
+
+static bool hasCode(const FunctionDecl &F) {
+  return F.doesThisDeclarationHaveABody() || (isa<CXXDestructorDecl>(F) && !F.isUserProvided());
+}
+
+bool isTransparent(const FunctionDecl &F, TranslationUnit &Unit) { return hasCode(F) && isOfUser(F, Unit); }
+
+bool isOutside(const FunctionDecl &F, TranslationUnit &Unit) {
+  return !hasCode(F) && F.isExternallyVisible() && !F.isDefaulted() && !F.isDeleted() && !F.isImplicit() &&
+         !F.getBuiltinID() && isOfUser(F, Unit);
 }
 
 FunctionSummary summarise(const FunctionDecl &F, TranslationUnit &Unit) { return Summariser(F, Unit).run(); }

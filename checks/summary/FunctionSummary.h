@@ -56,6 +56,8 @@ struct FunctionSummary {
   bool IsCoroutine = false;
   std::deque<Effect> Effects;
   std::deque<CallEdge> Calls;
+  /// Calls of user functions whose code lies in another file.
+  std::deque<CallEdge> Outside;
   std::vector<HandedOver> Handed;
   llvm::SmallVector<unsigned, 1> InvokedParameters; ///< Parameters (function pointers, std::function) it calls.
 };
@@ -73,5 +75,8 @@ bool isLogging(const clang::FunctionDecl &F, const Knowledge &Facts);
 /// Whether code of \p F is looked into at all: it has a body here, is the user's and no described library's, and no
 /// logger's.
 bool isTransparent(const clang::FunctionDecl &F, TranslationUnit &Unit);
+
+/// Whether \p F would be transparent in the file that has its code, which is not this one.
+bool isOutside(const clang::FunctionDecl &F, TranslationUnit &Unit);
 
 } // namespace asynctidy

@@ -12,38 +12,38 @@ static const Known *find(const std::vector<Known> &Arguments, int Parameter) {
   return Found == Arguments.end() ? nullptr : &*Found;
 }
 
-static std::optional<int64_t> number(const Condition::Operand &From, const std::vector<Known> &Arguments) {
+static std::optional<int64_t> number(const ParameterCondition::Operand &From, const std::vector<Known> &Arguments) {
   if (From.Parameter < 0)
     return From.Number;
   const Known *Given = find(Arguments, From.Parameter);
   return Given ? Given->Number : std::nullopt;
 }
 
-std::optional<bool> evaluate(const Condition &Asked, const std::vector<Known> &Arguments) {
+std::optional<bool> evaluate(const ParameterCondition &Asked, const std::vector<Known> &Arguments) {
   switch (Asked.What) {
-  case Condition::Kind::Unknown:
+  case ParameterCondition::Kind::Unknown:
     return std::nullopt;
-  case Condition::Kind::True: {
+  case ParameterCondition::Kind::True: {
     const auto Given = number(Asked.Left, Arguments);
     return Given ? std::optional(*Given != 0) : std::nullopt;
   }
-  case Condition::Kind::Empty: {
+  case ParameterCondition::Kind::Empty: {
     const Known *Given = find(Arguments, Asked.Left.Parameter);
     return Given ? Given->Empty : std::nullopt;
   }
-  case Condition::Kind::Equal: {
+  case ParameterCondition::Kind::Equal: {
     const auto Left = number(Asked.Left, Arguments), Right = number(Asked.Right, Arguments);
     return Left && Right ? std::optional(*Left == *Right) : std::nullopt;
   }
-  case Condition::Kind::Not: {
+  case ParameterCondition::Kind::Not: {
     const auto Inner = evaluate(Asked.Parts.front(), Arguments);
     return Inner ? std::optional(!*Inner) : std::nullopt;
   }
-  case Condition::Kind::And:
-  case Condition::Kind::Or: {
-    const bool Decisive = Asked.What == Condition::Kind::Or;
+  case ParameterCondition::Kind::And:
+  case ParameterCondition::Kind::Or: {
+    const bool Decisive = Asked.What == ParameterCondition::Kind::Or;
     bool AllKnown = true;
-    for (const Condition &Part : Asked.Parts) {
+    for (const ParameterCondition &Part : Asked.Parts) {
       const auto Value = evaluate(Part, Arguments);
       if (Value == Decisive)
         return Decisive;

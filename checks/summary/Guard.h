@@ -17,25 +17,25 @@ struct Known {
 };
 
 /// A condition about parameters that keep their value.
-struct Condition {
+struct ParameterCondition {
   enum class Kind { Unknown, True, Empty, Equal, Not, And, Or };
   struct Operand {
     int Parameter = -1;
     std::optional<int64_t> Number;
   };
   Kind What = Kind::Unknown;
-  Operand Left, Right;           ///< Of True, Empty (Left) and Equal.
-  std::vector<Condition> Parts; ///< Of Not, And, Or.
+  Operand Left, Right;                   ///< Of True, Empty (Left) and Equal.
+  std::vector<ParameterCondition> Parts; ///< Of Not, And, Or.
 };
 
 /// A statement is not reached when Asked comes out as Skips.
 struct Guard {
-  Condition Asked;
+  ParameterCondition Asked;
   bool Skips = true;
 };
 
 /// What \p Asked is in a call with \p Arguments, as far as they tell.
-std::optional<bool> evaluate(const Condition &Asked, const std::vector<Known> &Arguments);
+std::optional<bool> evaluate(const ParameterCondition &Asked, const std::vector<Known> &Arguments);
 
 /// Whether one of \p Guards keeps a call with \p Arguments away.
 bool isSkipped(const std::vector<Guard> &Guards, const std::vector<Known> &Arguments);

@@ -32,7 +32,7 @@ struct GraphItem {
   std::vector<Guard> Guards; ///< Arguments of the function that keep it from coming here.
 
   // Of an effect.
-  unsigned Sort = 0;    ///< BlockKind or ExecutorKind.
+  unsigned Sort = 0;     ///< BlockKind or ExecutorKind.
   bool Declared = false; ///< Blocks because the user says so; of no kind.
   bool Inferred = false; ///< Taken for an executor by its shape.
   std::string Does;      ///< "sleeps", "waits for the network".
@@ -58,6 +58,7 @@ struct GraphFunction {
   std::string Id;
   std::string Name; ///< Qualified, as options write it.
   bool Defined = false;
+  bool Strong = false; ///< Defined once in a program: with external linkage, and not inline.
   bool Coroutine = false;
   std::vector<GraphItem> Items;
   std::vector<unsigned> Invokes; ///< Parameters that it calls.
@@ -82,6 +83,8 @@ struct GraphRoot {
 
 struct UnitGraph {
   std::vector<GraphFunction> Functions;
+  /// Ids of strong definitions that lead nowhere. Another one of the same name belongs to another program.
+  std::vector<std::string> Harmless;
   std::vector<GraphRoot> Roots;
 };
 

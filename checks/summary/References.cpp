@@ -47,6 +47,7 @@ private:
   bool collect(const FunctionDecl &F) {
     if (!F.doesThisDeclarationHaveABody() || F.isInvalidDecl())
       return true;
+    Into.Functions.push_back(&F);
     Into.Tests = Into.Tests || (isInTestScope(F, Unit.knowledge()) && isInMainFile(F));
     for (const Stmt *S : Unit.body(F).statements())
       if (const auto *Reference = dyn_cast<DeclRefExpr>(S))

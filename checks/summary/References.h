@@ -21,6 +21,8 @@ public:
 
   explicit References(TranslationUnit &Unit);
   llvm::ArrayRef<Use> of(const clang::FunctionDecl &F) const;
+  /// Every function with a body of the user's, lambdas and instantiations included.
+  llvm::ArrayRef<const clang::FunctionDecl *> functions() const { return Functions; }
   /// Whether the main file is there for tests: it has a test case of a known framework, and its name or its folder's
   /// says so too (production code may have test cases among it).
   bool areTests() const { return Tests; }
@@ -28,6 +30,7 @@ public:
 private:
   class Collector;
   llvm::DenseMap<const clang::Decl *, llvm::SmallVector<Use, 2>> Found;
+  std::vector<const clang::FunctionDecl *> Functions;
   bool Tests = false;
 };
 

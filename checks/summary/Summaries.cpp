@@ -3,7 +3,7 @@
 
 #include "summary/Summaries.h"
 #include "TranslationUnit.h"
-#include "summary/DeadBranch.h"
+#include "summary/GuardReader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -38,13 +38,32 @@ std::vector<Witness> Summaries::effects(const FunctionDecl &F) {
 }
 
 /// Whether \p Call never comes to \p Then in the function it calls, or to \p What itself if that is null.
-bool Summaries::isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then) const {
-  return asynctidy::isRuledOut(Call, Then ? Then->Site : siteOf(What, Unit), Unit);
+bool Summaries::isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then) {
+  return isRuledOut(Call, Then ? Then->Site : siteOf(What, Unit));
+}
+
+/// Whether \p Call never comes to \p Next, a statement of the function it calls.
+bool Summaries::isRuledOut(const CallEdge &Call, const Stmt *Next) {
+  return Call.Site && Next && isSkipped(guards(Next, *Call.To), arguments(Call));
+}
+
+const std::vector<Guard> &Summaries::guards(const Stmt *S, const FunctionDecl &In) {
+  auto [Slot, New] = Guards.try_emplace(S);
+  if (New && S && !In.param_empty() && In.doesThisDeclarationHaveABody())
+    Slot->second = guardsOf(S, Unit.body(In));
+  return Slot->second;
+}
+
+const std::vector<Known> &Summaries::arguments(const CallEdge &Call) {
+  auto [Slot, New] = Arguments.try_emplace(&Call);
+  if (const auto Site = New && Call.Site ? CallSite::of(Call.Site) : std::nullopt)
+    Slot->second = knownArguments(*Site, *Call.To, Unit.context());
+  return Slot->second;
 }
 
 /// What comes after \p Call on the shortest way by which it leads to \p R of the function it calls: a call, or null
 /// for the effect itself. Nothing if \p Call rules out all ways that are told so far.
-std::optional<const CallEdge *> Summaries::after(const CallEdge &Call, const Reached &R) const {
+std::optional<const CallEdge *> Summaries::after(const CallEdge &Call, const Reached &R) {
   for (const CallEdge *Then : llvm::ArrayRef(R.Ways).take_front(R.Told))
     if (!isRuledOut(Call, *R.What, Then))
       return Then;
@@ -53,7 +72,7 @@ std::optional<const CallEdge *> Summaries::after(const CallEdge &Call, const Rea
 
 /// Adds the shortest way to \p What that begins with \p First to \p Path. It comes to an end, because a call is always
 /// learnt of later than what comes after it.
-void Summaries::append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) const {
+void Summaries::append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) {
   for (const CallEdge *Step = First; Step;) {
     Path.push_back(Step);
     Step = *after(*Step, *Nodes.find(Step->To)->second->Known.lookup(&What));
@@ -68,7 +87,7 @@ bool Summaries::hasEffects(const FunctionDecl &F) {
 
 class Summaries::CallWalk {
 public:
-  CallWalk(const Summaries &All, const Node &Root, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+  CallWalk(Summaries &All, const Node &Root, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
            llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit)
       : All(All), Root(Root), IsPart(IsPart), Wants(Wants), Visit(Visit) {}
 
@@ -88,7 +107,7 @@ private:
       }
   }
   /// Whether the last call of the way never comes to \p Next.
-  bool isRuledOut(const Stmt *Next) const { return !Way.empty() && asynctidy::isRuledOut(*Way.back(), Next, All.Unit); }
+  bool isRuledOut(const Stmt *Next) { return !Way.empty() && All.isRuledOut(*Way.back(), Next); }
   void follow(const CallEdge &Edge) {
     const Node &Callee = *All.Nodes.find(Edge.To)->second;
     if (Callee.Own.IsCoroutine || Callee.Effects.empty() || &Callee == &Root || isRuledOut(Edge.Site) ||
@@ -112,7 +131,7 @@ private:
     }
   }
 
-  const Summaries &All;
+  Summaries &All;
   const Node &Root;
   llvm::function_ref<bool(const FunctionDecl &)> IsPart;
   llvm::function_ref<bool(const Effect &)> Wants;
@@ -127,6 +146,90 @@ void Summaries::forEachCall(const FunctionDecl &F, llvm::function_ref<bool(const
   const Node &N = node(definition(F));
   run();
   CallWalk(*this, N, IsPart, Wants, Visit).run();
+}
+
+class Summaries::OutsideWalk {
+public:
+  OutsideWalk(Summaries &All, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+              llvm::function_ref<void(const Witness &)> Visit)
+      : All(All), IsPart(IsPart), Visit(Visit) {}
+
+  void walk(const Node &N) {
+    for (const CallEdge &Edge : N.Own.Outside)
+      visit(Edge);
+    for (const std::deque<CallEdge> *Edges : {&N.Own.Calls, &N.Discovered})
+      for (const CallEdge &Edge : *Edges) {
+        Node &Callee = *All.Nodes.find(Edge.To)->second;
+        if (Callee.Own.IsCoroutine || !Seen.insert(&Edge).second || !All.leadsOutside(Callee))
+          continue;
+        if (!IsPart(*Edge.To)) {
+          visit(Edge);
+          continue;
+        }
+        Way.push_back(&Edge);
+        walk(Callee);
+        Way.pop_back();
+      }
+  }
+
+private:
+  void visit(const CallEdge &Edge) {
+    Way.push_back(&Edge);
+    Visit({nullptr, Way});
+    Way.pop_back();
+  }
+
+  Summaries &All;
+  llvm::function_ref<bool(const FunctionDecl &)> IsPart;
+  llvm::function_ref<void(const Witness &)> Visit;
+  llvm::SmallPtrSet<const CallEdge *, 8> Seen;
+  std::vector<const CallEdge *> Way;
+};
+
+void Summaries::forEachOutside(const FunctionDecl &F, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+                               llvm::function_ref<void(const Witness &)> Visit) {
+  const Node &N = node(definition(F));
+  run();
+  OutsideWalk(*this, IsPart, Visit).walk(N);
+}
+
+bool Summaries::leadsOutside(const FunctionDecl &F) {
+  Node &N = node(definition(F));
+  run();
+  return leadsOutside(N);
+}
+
+bool Summaries::leadsOutside(Node &N) {
+  if (N.LeadsOutside)
+    return *N.LeadsOutside;
+  llvm::SmallVector<Node *, 16> Seen{&N};
+  llvm::SmallPtrSet<Node *, 16> Known{&N};
+  for (size_t I = 0; I != Seen.size(); ++I) {
+    if (!Seen[I]->Own.Outside.empty() || Seen[I]->LeadsOutside == true) {
+      N.LeadsOutside = true;
+      return true;
+    }
+    for (const std::deque<CallEdge> *Edges : {&Seen[I]->Own.Calls, &Seen[I]->Discovered})
+      for (const CallEdge &Edge : *Edges)
+        if (Node *Callee = Nodes.find(Edge.To)->second.get();
+            !Callee->Own.IsCoroutine && Callee->LeadsOutside != false && Known.insert(Callee).second)
+          Seen.push_back(Callee);
+  }
+  for (Node *Inside : Seen)
+    Inside->LeadsOutside = false;
+  return false;
+}
+
+const std::deque<CallEdge> &Summaries::discovered(const FunctionDecl &F) {
+  const Node &N = node(definition(F));
+  run();
+  return N.Discovered;
+}
+
+llvm::ArrayRef<unsigned> Summaries::invoked(const FunctionDecl &F) {
+  const Node &N = node(definition(F));
+  run();
+  return N.Invokes;
 }
 
 const HandedOver *Summaries::handingOf(const FunctionDecl &F) {

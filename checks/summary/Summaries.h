@@ -3,13 +3,14 @@
 #pragma once
 
 #include "summary/FunctionSummary.h"
+#include "summary/Guard.h"
 #include <deque>
 
 namespace asynctidy {
 
 /// An effect and the calls that lead to it: empty for an effect of the function itself.
 struct Witness {
-  const Effect *What;
+  const Effect *What; ///< Null where it lies in another file.
   std::vector<const CallEdge *> Path;
 };
 
@@ -26,11 +27,25 @@ public:
   /// Everything that running \p F does, itself or through calls, nearest first.
   std::vector<Witness> effects(const clang::FunctionDecl &F);
   bool hasEffects(const clang::FunctionDecl &F);
+  /// Whether running \p F may come to code in other files.
+  bool leadsOutside(const clang::FunctionDecl &F);
   /// Calls \p Visit for what running \p F does, every call by itself: for each effect of \p F, and for each call that
   /// leaves it with the effects behind it, nearest first, until \p Visit answers that one was enough. What \p IsPart
   /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over.
   void forEachCall(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
                    llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit);
+  /// Calls \p Visit for every call by which \p F may come to code in other files: with the path to the call that leaves
+  /// \p F and what \p IsPart accepts, and without an effect.
+  void forEachOutside(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
+                      llvm::function_ref<void(const Witness &)> Visit);
+  /// Calls of callables that a callee of \p F makes.
+  const std::deque<CallEdge> &discovered(const clang::FunctionDecl &F);
+  /// Parameters that \p F calls, itself or by passing them on.
+  llvm::ArrayRef<unsigned> invoked(const clang::FunctionDecl &F);
+  /// What keeps a call of \p In from coming to \p S.
+  const std::vector<Guard> &guards(const clang::Stmt *S, const clang::FunctionDecl &In);
+  /// The constants among the arguments of \p Call.
+  const std::vector<Known> &arguments(const CallEdge &Call);
   /// How the lambda whose call operator is \p F is handed on by the function around it; null if it is not.
   const HandedOver *handingOf(const clang::FunctionDecl &F);
 
@@ -53,13 +68,17 @@ private:
     std::vector<std::pair<Node *, const CallEdge *>> Callers;
     llvm::SmallVector<unsigned, 1> Invokes;
     std::deque<CallEdge> Discovered; ///< Calls of callables that a callee makes.
+    std::optional<bool> LeadsOutside;
   };
 
   class CallWalk;
+  class OutsideWalk;
   Node &node(const clang::FunctionDecl &F);
-  bool isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then) const;
-  std::optional<const CallEdge *> after(const CallEdge &Call, const Reached &R) const;
-  void append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First) const;
+  bool isRuledOut(const CallEdge &Call, const Effect &What, const CallEdge *Then);
+  bool isRuledOut(const CallEdge &Call, const clang::Stmt *Next);
+  std::optional<const CallEdge *> after(const CallEdge &Call, const Reached &R);
+  void append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First);
+  bool leadsOutside(Node &N);
   void link(Node &Caller, const CallEdge &Edge);
   void learn(Node &N, const Effect &What, const CallEdge *First);
   void tell(Node &N, Reached &R);
@@ -69,6 +88,8 @@ private:
 
   TranslationUnit &Unit;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Node>> Nodes;
+  llvm::DenseMap<const clang::Stmt *, std::vector<Guard>> Guards;
+  llvm::DenseMap<const CallEdge *, std::vector<Known>> Arguments;
   std::deque<Node *> Unlinked;
   std::deque<std::pair<Node *, Reached *>> News; ///< One for each way that is not told yet.
 };

@@ -6,6 +6,7 @@
 
 namespace asynctidy {
 
+Verb checkVerb();
 Verb listVerb();
 
 } // namespace asynctidy

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One translation unit through clang-tidy's engine.
+
+#include "Engine.h"
+#include "AsyncCheck.h"
+#include "Diagnostics.h"
+#include "LLVMCompat.h"
+#include "UnitFacts.h"
+#include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include <ctime>
+
+using namespace clang;
+using namespace clang::tidy;
+
+namespace asynctidy {
+namespace {
+
+/// A compile database of one command.
+class OneCommand final : public tooling::CompilationDatabase {
+public:
+  explicit OneCommand(tooling::CompileCommand Command) : Command(std::move(Command)) {}
+  std::vector<tooling::CompileCommand> getCompileCommands(StringRef) const override { return {Command}; }
+  std::vector<tooling::CompileCommand> getAllCompileCommands() const override { return {Command}; }
+
+private:
+  const tooling::CompileCommand Command;
+};
+
+/// Runs the checks of clang-tidy's consumer on the user's declarations only, and then collects what outlives the AST.
+class Consumer final : public MultiplexConsumer {
+public:
+  Consumer(std::unique_ptr<ASTConsumer> Checks, UnitFacts &Facts)
+      : MultiplexConsumer(consumers(std::move(Checks))), Facts(Facts) {}
+
+  void Initialize(ASTContext &Context) override {
+    Sources = &Context.getSourceManager();
+    MultiplexConsumer::Initialize(Context);
+  }
+  // Of a function in a system header nothing matters but what knowledge says. (Asked because SkipFunctionBodies is set;
+  // what has to be known at compile time is parsed anyway.)
+  bool shouldSkipFunctionBody(Decl *D) override { return Sources->isInSystemHeader(D->getLocation()); }
+
+  void HandleTranslationUnit(ASTContext &Context) override {
+    std::vector<Decl *> User;
+    for (Decl *D : Context.getTranslationUnitDecl()->decls())
+      if (!Sources->isInSystemHeader(Sources->getExpansionLoc(D->getLocation())))
+        User.push_back(D);
+    Context.setTraversalScope(User);
+    MultiplexConsumer::HandleTranslationUnit(Context);
+    Facts.collect(Context);
+  }
+
+private:
+  static std::vector<std::unique_ptr<ASTConsumer>> consumers(std::unique_ptr<ASTConsumer> Checks) {
+    std::vector<std::unique_ptr<ASTConsumer>> All;
+    All.push_back(std::move(Checks));
+    return All;
+  }
+
+  UnitFacts &Facts;
+  const SourceManager *Sources = nullptr;
+};
+
+class Action final : public ASTFrontendAction {
+public:
+  Action(ClangTidyASTConsumerFactory &Checks, UnitFacts &Facts) : Checks(Checks), Facts(Facts) {}
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler, StringRef File) override {
+    return std::make_unique<Consumer>(Checks.createASTConsumer(Compiler, File), Facts);
+  }
+
+private:
+  ClangTidyASTConsumerFactory &Checks;
+  UnitFacts &Facts;
+};
+
+class ActionFactory final : public tooling::FrontendActionFactory {
+public:
+  ActionFactory(ClangTidyContext &Context, UnitFacts &Facts) : Checks(Context), Facts(Facts) {}
+  std::unique_ptr<FrontendAction> create() override { return std::make_unique<Action>(Checks, Facts); }
+  bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation, FileManager *Files,
+                     std::shared_ptr<PCHContainerOperations> PCH, DiagnosticConsumer *Diagnostics) override {
+    Invocation->getFrontendOpts().SkipFunctionBodies = true;
+    return FrontendActionFactory::runInvocation(std::move(Invocation), Files, std::move(PCH), Diagnostics);
+  }
+
+private:
+  ClangTidyASTConsumerFactory Checks;
+  UnitFacts &Facts;
+};
+
+} // namespace
+
+/// The command as it is to be parsed here.
+static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options) {
+  auto Adjust = tooling::getStripPluginsAdjuster();
+  if (Options.RemovedArgs)
+    Adjust = tooling::combineAdjusters(
+        Adjust, [Removed = *Options.RemovedArgs](const tooling::CommandLineArguments &Arguments, StringRef) {
+          tooling::CommandLineArguments Left;
+          llvm::copy_if(Arguments, std::back_inserter(Left),
+                        [&](const std::string &Argument) { return !llvm::is_contained(Removed, Argument); });
+          return Left;
+        });
+  if (Options.ExtraArgsBefore)
+    Adjust = tooling::combineAdjusters(
+        Adjust, tooling::getInsertArgumentAdjuster(*Options.ExtraArgsBefore, tooling::ArgumentInsertPosition::BEGIN));
+  if (Options.ExtraArgs)
+    Adjust = tooling::combineAdjusters(
+        Adjust, tooling::getInsertArgumentAdjuster(*Options.ExtraArgs, tooling::ArgumentInsertPosition::END));
+  // Warnings are the compiler's business: nobody sees them here, and some take a walk over each function.
+  return tooling::combineAdjusters(Adjust,
+                                   tooling::getInsertArgumentAdjuster({"-w", "-resource-dir=" ASYNC_TIDY_RESOURCES},
+                                                                      tooling::ArgumentInsertPosition::END));
+}
+
+FileResult analyse(const tooling::CompileCommand &Command, const Configuration &Chosen,
+                   const std::vector<std::pair<std::string, std::string>> &Overlay) {
+  const std::clock_t Started = std::clock();
+  FileResult Result;
+  llvm::SmallString<128> File(Command.Filename);
+  llvm::sys::path::make_absolute(Command.Directory, File);
+  PathMap Paths(Chosen.Root, Command.Directory);
+  Result.File = Paths.get(File);
+  if (auto Problem = llvm::sys::fs::access(File, llvm::sys::fs::AccessMode::Exist)) {
+    Result.How = FileResult::Outcome::Missing;
+    Result.Reason = Problem.message();
+    return Result;
+  }
+
+  ClangTidyContext Context(makeOptions(Chosen));
+  Context.setSelfContainedDiags(true);
+  const auto Shared = SharedUnits::all().of(Context);
+  Deferred ForLink;
+  Shared->ForLink = &ForLink;
+  Shared->Chosen.LinksFiles = true;
+  UnitFacts Facts(*Shared, ForLink, Paths, Result);
+
+  OneCommand Database(Command);
+  auto Disk = llvm::vfs::getRealFileSystem();
+  tooling::ClangTool Tool(Database, {std::string(File)}, std::make_shared<PCHContainerOperations>(), Disk);
+  for (const auto &[Path, Text] : Overlay)
+    Tool.mapVirtualFile(Path, Text);
+  Context.setCurrentFile(File);
+  Context.setCurrentBuildDirectory(Command.Directory);
+  Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File)));
+  Tool.setPrintErrorMessage(false);
+
+  ClangTidyDiagnosticConsumer Errors(Context, /*ExternalDiagEngine=*/nullptr, /*RemoveIncompatibleErrors=*/false);
+  Diagnostics Seen(Context, Errors, Paths);
+  auto Options = std::make_unique<DiagnosticOptions>();
+  DiagnosticsEngine Engine(llvm::makeIntrusiveRefCnt<DiagnosticIDs>(), *Options, &Seen, /*ShouldOwnClient=*/false);
+  Context.setDiagnosticsEngine(std::move(Options), &Engine);
+  Tool.setDiagnosticConsumer(&Seen);
+  ActionFactory Factory(Context, Facts);
+  const int Failed = Tool.run(&Factory);
+  SourceTexts Texts(Paths, Overlay);
+  Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
+  Result.Seconds = static_cast<double>(std::clock() - Started) / CLOCKS_PER_SEC;
+  return Result;
+}
+
+} // namespace asynctidy

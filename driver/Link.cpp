@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One graph out of those of all files, and searches on it that go backwards from what blocks or is created.
+
+#include "Link.h"
+#include "Option.h"
+#include "knowledge/Knowledge.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include <deque>
+#include <set>
+
+namespace asynctidy {
+namespace {
+
+using Node = unsigned;
+using Item = unsigned;
+constexpr unsigned None = ~0U;
+
+/// A function of the project.
+struct Function {
+  const GraphFunction *Said = nullptr; ///< Null if no file defines it, or several do, each another one.
+  unsigned Unit = 0;
+  unsigned Number = 0; ///< Among the functions of the unit.
+  std::vector<Item> Items;
+  std::vector<Item> Callers;
+  std::vector<unsigned> Invokes;
+};
+
+/// An item of a function of the project.
+struct LinkedItem {
+  const GraphItem *Said;
+  Node In;
+  Node To = None; ///< Of a call.
+  unsigned Unit;
+  bool Counts;             ///< Whether it is of the definition that counts.
+  bool IsCallable = false; ///< A call of a callable argument, which the callee makes.
+};
+
+class Linker {
+public:
+  explicit Linker(llvm::ArrayRef<const FileResult *> Units) : Units(Units) {}
+
+  std::vector<Finding> run() {
+    enter();
+    discoverCallables();
+    decideBlocking();
+    decideExecutors();
+    return std::move(Found);
+  }
+
+private:
+  /// The node of the function that unit \p U means by its function \p F.
+  Node nodeOf(unsigned U, unsigned F) const { return NodeOf[U][F]; }
+
+  void enter() {
+    const llvm::StringSet<> Ambiguous = findAmbiguous();
+    llvm::StringMap<Node> ById;
+    NodeOf.resize(Units.size());
+    ItemsOf.resize(Units.size());
+    for (unsigned U = 0; U != Units.size(); ++U)
+      for (const GraphFunction &F : Units[U]->Graph.Functions) {
+        // A file means its own one; from elsewhere nobody knows which is called.
+        const bool Apart = F.Defined && Ambiguous.contains(F.Id);
+        auto [Slot, New] = ById.try_emplace(Apart ? F.Id + "@" + std::to_string(U) : F.Id, Functions.size());
+        if (New)
+          Functions.emplace_back();
+        Function &Into = Functions[Slot->second];
+        if (F.Defined && !Into.Said)
+          std::tie(Into.Said, Into.Unit, Into.Number) = std::tuple(&F, U, static_cast<unsigned>(NodeOf[U].size()));
+        NodeOf[U].push_back(Slot->second);
+      }
+    for (unsigned U = 0; U != Units.size(); ++U)
+      for (unsigned F = 0; F != Units[U]->Graph.Functions.size(); ++F)
+        ItemsOf[U].push_back(enterItems(U, F));
+  }
+
+  /// Functions that several source files define, each its own: they belong to different programs.
+  llvm::StringSet<> findAmbiguous() const {
+    llvm::StringMap<llvm::StringRef> DefinedIn;
+    llvm::StringSet<> Found;
+    auto Define = [&](llvm::StringRef Id, llvm::StringRef File) {
+      auto [Slot, New] = DefinedIn.try_emplace(Id, File);
+      if (!New && Slot->second != File)
+        Found.insert(Id);
+    };
+    for (const FileResult *Unit : Units) {
+      for (const GraphFunction &F : Unit->Graph.Functions)
+        if (F.Strong)
+          Define(F.Id, Unit->File);
+      for (const std::string &Id : Unit->Graph.Harmless)
+        Define(Id, Unit->File);
+    }
+    return Found;
+  }
+
+  std::vector<Item> enterItems(unsigned U, unsigned F) {
+    const GraphFunction &Said = Units[U]->Graph.Functions[F];
+    const Node In = nodeOf(U, F);
+    const Function &Into = Functions[In];
+    if (!Said.Defined)
+      return {};
+    const bool Counts = Into.Said == &Said;
+    // Of a function that several files see through a header, one is enough; but roots ask about items of their own file.
+    if (!Counts && Into.Said && isSame(*Into.Said, Said))
+      return ItemsOf[Into.Unit][Into.Number];
+    std::vector<Item> Numbers;
+    for (const GraphItem &I : Said.Items) {
+      const bool IsCall = I.What == GraphItem::Kind::Call;
+      Numbers.push_back(static_cast<Item>(Items.size()));
+      Items.push_back({&I, In, IsCall ? nodeOf(U, I.To) : None, U, Counts});
+      if (Counts)
+        Functions[In].Items.push_back(Numbers.back());
+      if (IsCall)
+        Functions[nodeOf(U, I.To)].Callers.push_back(Numbers.back());
+    }
+    return Numbers;
+  }
+
+  static bool isSame(const GraphFunction &A, const GraphFunction &B) {
+    return llvm::equal(A.Items, B.Items, [](const GraphItem &X, const GraphItem &Y) {
+      return X.At == Y.At && X.What == Y.What && X.Subject == Y.Subject;
+    });
+  }
+
+  /// Whether what \p F does is known to whoever calls it.
+  static bool isKnown(const Function &F) { return F.Said && !F.Said->Coroutine; }
+
+  /// Adds the calls that functions make of their parameters, where a caller says what is called.
+  void discoverCallables() {
+    std::deque<std::pair<Node, unsigned>> News;
+    auto Learn = [&](Node N, unsigned Parameter) {
+      if (llvm::is_contained(Functions[N].Invokes, Parameter))
+        return;
+      Functions[N].Invokes.push_back(Parameter);
+      News.emplace_back(N, Parameter);
+    };
+    for (Node N = 0; N != Functions.size(); ++N)
+      if (isKnown(Functions[N]))
+        for (unsigned Parameter : Functions[N].Said->Invokes)
+          Learn(N, Parameter);
+    while (!News.empty()) {
+      const auto [N, Parameter] = News.front();
+      News.pop_front();
+      for (size_t I = 0; I != Functions[N].Callers.size(); ++I) {
+        const LinkedItem Call = Items[Functions[N].Callers[I]];
+        for (const GraphItem::Callable &C : Call.Said->Callables) {
+          if (C.Parameter != Parameter)
+            continue;
+          if (C.Forwards >= 0) {
+            Learn(Call.In, static_cast<unsigned>(C.Forwards));
+            continue;
+          }
+          const Node To = nodeOf(Call.Unit, static_cast<unsigned>(C.Target));
+          const Item Number = static_cast<Item>(Items.size());
+          Items.push_back({Call.Said, Call.In, To, Call.Unit, Call.Counts, /*IsCallable=*/true});
+          Functions[Call.In].Items.push_back(Number);
+          Functions[To].Callers.push_back(Number);
+          Derived[Functions[N].Callers[I]].push_back(Number);
+        }
+      }
+    }
+  }
+
+  /// Which calls lead to an item of a set, and what comes next on the shortest way.
+  class Search {
+  public:
+    explicit Search(const Linker &All) : All(All) {}
+
+    void from(Item Goal) {
+      Next[Goal] = Goal;
+      Pending.push_back(Goal);
+    }
+    void run() {
+      llvm::DenseMap<Node, std::vector<Item>> Waiting; // Callers that rule out what was found so far.
+      while (!Pending.empty()) {
+        const Item Reached = Pending.front();
+        Pending.pop_front();
+        const LinkedItem &Step = All.Items[Reached];
+        if (!Step.Counts || !isKnown(All.Functions[Step.In]))
+          continue;
+        auto [Callers, New] = Waiting.try_emplace(Step.In);
+        if (New)
+          Callers->second = All.Functions[Step.In].Callers;
+        llvm::erase_if(Callers->second, [&](Item Call) {
+          if (isSkipped(Step.Said->Guards, arguments(Call)))
+            return false;
+          if (Next.try_emplace(Call, Reached).second)
+            Pending.push_back(Call);
+          return true;
+        });
+      }
+    }
+    bool reaches(Item Call) const { return Next.contains(Call); }
+    /// The way from \p Call, with it, to the goal, with that.
+    std::vector<Item> way(Item Call) const {
+      std::vector<Item> Way{Call};
+      for (Item Then = Next.lookup(Call); Then != Way.back(); Then = Next.lookup(Then))
+        Way.push_back(Then);
+      return Way;
+    }
+
+  private:
+    /// What \p Call says of its callee's parameters. A callable's are not given where it is passed.
+    const std::vector<Known> &arguments(Item Call) const {
+      static const std::vector<Known> Nothing;
+      return All.Items[Call].IsCallable ? Nothing : All.Items[Call].Said->Arguments;
+    }
+
+    const Linker &All;
+    llvm::DenseMap<Item, Item> Next; ///< What follows on the shortest way; a goal follows itself.
+    std::deque<Item> Pending;
+  };
+
+  template <typename F> void forEachRoot(GraphRoot::Asks What, F &&Visit) {
+    for (unsigned U = 0; U != Units.size(); ++U)
+      for (const GraphRoot &Root : Units[U]->Graph.Roots)
+        if (Root.What == What)
+          Visit(U, Root);
+  }
+
+  bool isAllowed(const GraphRoot &Root, const std::vector<Item> &Way) const {
+    std::vector<Named> Allowed;
+    for (const std::string &Pattern : Root.Allowed)
+      Allowed.push_back({Pattern, {}});
+    return llvm::any_of(Way, [&](Item I) {
+      const LinkedItem &Step = Items[I];
+      return Step.To == None ? find(Allowed, Step.Said->Subject) != nullptr
+                             : Functions[Step.To].Said && find(Allowed, Functions[Step.To].Said->Name);
+    });
+  }
+
+  bool crossesFiles(const std::vector<Item> &Way) const {
+    return llvm::any_of(Way, [&](Item I) { return Items[I].Unit != Items[Way.front()].Unit; });
+  }
+
+  static std::string fill(std::string Message, llvm::StringRef Root, const GraphItem &Leaf) {
+    for (const auto &[Key, Value] : {std::pair<llvm::StringRef, llvm::StringRef>{"{root}", Root},
+                                     {"{subject}", Leaf.Subject},
+                                     {"{does}", Leaf.Does}})
+      for (size_t At = Message.find(Key); At != std::string::npos; At = Message.find(Key, At + Value.size()))
+        Message.replace(At, Key.size(), Value);
+    return Message;
+  }
+
+  Note step(Item I, llvm::StringRef Before, llvm::StringRef What) const {
+    return {Items[I].Said->At, Items[I].Said->Source, (Before + What + " here").str(), {}};
+  }
+  std::string what(Item I) const {
+    if (!Items[I].IsCallable)
+      return Items[I].Said->Subject;
+    const GraphFunction *Run = Functions[Items[I].To].Said;
+    const bool Named = Run && !llvm::StringRef(Run->Name).ends_with("operator()");
+    return Named ? "'" + Run->Name + "'" : "a lambda";
+  }
+
+  //===-- Blocking ------------------------------------------------------------------------------------------------===//
+
+  void decideBlocking() {
+    // One search for each kind, so that a root can refuse some.
+    constexpr unsigned Kinds = static_cast<unsigned>(BlockKind::Cpu) + 1, Declared = Kinds;
+    std::vector<std::vector<Item>> Goals(Kinds + 1);
+    for (Item I = 0; I != Items.size(); ++I)
+      if (Items[I].Said->What == GraphItem::Kind::Blocks)
+        Goals[Items[I].Said->Declared ? Declared : std::min(Items[I].Said->Sort, Kinds - 1)].push_back(I);
+    std::vector<std::unique_ptr<Search>> Searches(Kinds + 1);
+    for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
+      if (Goals[Kind].empty())
+        continue;
+      Searches[Kind] = std::make_unique<Search>(*this);
+      for (Item Goal : Goals[Kind])
+        Searches[Kind]->from(Goal);
+      Searches[Kind]->run();
+    }
+    std::set<std::pair<Position, std::string>> Told;
+    forEachRoot(GraphRoot::Asks::Blocks, [&](unsigned U, const GraphRoot &Root) {
+      const Finding &Prepared = Units[U]->Deferred[Root.Prepared];
+      if (!Prepared.At.isValid())
+        return;
+      const Item Call = ItemsOf[U][Root.Function][Root.Item];
+      std::optional<std::vector<Item>> Best;
+      for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
+        const Search *S = Searches[Kind].get();
+        if (!S || (Kind != Declared && !(Root.Kinds >> Kind & 1)))
+          continue;
+        auto Try = [&](std::vector<Item> Way) {
+          if (!isAllowed(Root, Way) && (!Best || Way.size() < Best->size()))
+            Best = std::move(Way);
+        };
+        if (S->reaches(Call) && crossesFiles(S->way(Call)))
+          Try(S->way(Call));
+        for (Item Passed : Derived.lookup(Call)) // The callee lies in another file, or it would have been seen there.
+          if (S->reaches(Passed))
+            Try(S->way(Passed));
+      }
+      if (Best && Told.emplace(Prepared.At, Prepared.Check).second)
+        tellBlocking(Prepared, *Best);
+    });
+  }
+
+  void tellBlocking(const Finding &Prepared, const std::vector<Item> &Way) {
+    const GraphItem &Leaf = *Items[Way.back()].Said;
+    Finding Told = Prepared;
+    Told.Message = fill(Prepared.Message, {}, Leaf);
+    std::vector<Note> Steps;
+    constexpr size_t Shown = 6; // As in the check.
+    const auto Rest = llvm::ArrayRef(Way).drop_front(Items[Way.front()].IsCallable ? 0 : 1).drop_back();
+    for (size_t I = 0; I != Rest.size(); ++I) {
+      if (Rest.size() > 2 * Shown && I == Shown) {
+        Steps.push_back({Items[Rest[I]].Said->At, Items[Rest[I]].Said->Source,
+                         std::to_string(Rest.size() - 2 * Shown) + " more calls from here", {}});
+        I = Rest.size() - Shown;
+      }
+      Steps.push_back(step(Rest[I], "which calls ", what(Rest[I])));
+    }
+    Steps.push_back(step(Way.back(), "which calls ", "'" + Leaf.Subject + "'"));
+    Told.Notes.insert(Told.Notes.begin(), Steps.begin(), Steps.end());
+    if (!Leaf.Advice.empty())
+      Told.Notes.push_back({Told.At, Told.Source, Leaf.Advice, {}});
+    Found.push_back(std::move(Told));
+  }
+
+  //===-- Executors made per call ---------------------------------------------------------------------------------===//
+
+  void decideExecutors() {
+    std::set<std::pair<Position, std::string>> Told;
+    for (Item Leaf = 0; Leaf != Items.size(); ++Leaf) {
+      const GraphItem &Made = *Items[Leaf].Said;
+      if (Made.What != GraphItem::Kind::CreatesExecutor || Made.Prepared < 0)
+        continue;
+      const Finding &Prepared = Units[Items[Leaf].Unit]->Deferred[Made.Prepared];
+      if (!Prepared.At.isValid() || Told.contains({Prepared.At, Prepared.Check}))
+        continue;
+      Search S(*this);
+      S.from(Leaf);
+      S.run();
+      std::optional<std::vector<Item>> Best;
+      const GraphRoot *By = nullptr;
+      forEachRoot(GraphRoot::Asks::CreatesExecutor, [&](unsigned U, const GraphRoot &Root) {
+        if (Made.Inferred && !Root.Inferred)
+          return;
+        for (Item First : ItemsOf[U][Root.Function]) {
+          if (!S.reaches(First) || Items[First].Said->What != GraphItem::Kind::Call)
+            continue;
+          std::vector<Item> Way = S.way(First);
+          const bool Loops = llvm::any_of(Way, [&](Item I) { return Items[I].Said->InLoop; });
+          if (crossesFiles(Way) && !isAllowed(Root, Way) && (Loops || !Root.RunsOnce) &&
+              (!Best || Way.size() < Best->size())) {
+            Best = std::move(Way);
+            By = &Root;
+          }
+        }
+      });
+      if (Best && Told.emplace(Prepared.At, Prepared.Check).second)
+        tellExecutor(Prepared, *By, *Best);
+    }
+  }
+
+  void tellExecutor(const Finding &Prepared, const GraphRoot &Root, const std::vector<Item> &Way) {
+    Finding Told = Prepared;
+    Told.Message = fill(Prepared.Message, Root.Description, *Items[Way.back()].Said);
+    std::vector<Note> Steps;
+    for (Item I : llvm::ArrayRef(Way).drop_back())
+      Steps.push_back(step(I, "reached through the call of ", what(I)));
+    Told.Notes.insert(Told.Notes.begin(), Steps.begin(), Steps.end());
+    Found.push_back(std::move(Told));
+  }
+
+  llvm::ArrayRef<const FileResult *> Units;
+  std::vector<Function> Functions;
+  std::vector<LinkedItem> Items;
+  std::vector<std::vector<Node>> NodeOf;
+  std::vector<std::vector<std::vector<Item>>> ItemsOf; ///< By unit and function.
+  llvm::DenseMap<Item, llvm::SmallVector<Item, 1>> Derived; ///< Calls of the callables that a call passes.
+  std::vector<Finding> Found;
+};
+
+} // namespace
+
+std::vector<Finding> link(llvm::ArrayRef<const FileResult *> Units) { return Linker(Units).run(); }
+
+} // namespace asynctidy

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One run over a project: analyse what has to be, show how far it is, link, and report.
+#pragma once
+
+#include "Configuration.h"
+#include "Project.h"
+#include "Session.h"
+#include "Workers.h"
+
+namespace asynctidy {
+
+/// A project that is ready to be analysed.
+struct OpenedProject {
+  Project Files;
+  Configuration Chosen;
+  WorkerOptions Workers;
+  std::string Here; ///< The working directory, without symbolic links.
+};
+
+struct RunResult {
+  Report Said;
+  std::vector<FileResult> Files; ///< In the order of the project's commands; of the last ones nothing is known if the
+                                 ///< run was interrupted.
+};
+
+/// Analyses all of \p Of in worker processes. Calls \p Tell on this thread for each finding that is not suppressed as it
+/// is decided: those of a file in the order of the project, those that depend on several files last.
+RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell);
+
+} // namespace asynctidy

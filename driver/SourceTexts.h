@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Lines and columns of files by offset, after the AST is gone.
+#pragma once
+
+#include "PathMap.h"
+#include "summary/ProjectGraph.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <memory>
+#include <vector>
+
+namespace asynctidy {
+
+/// The texts of files that findings stand in, read once each.
+class SourceTexts {
+public:
+  using Overlay = std::vector<std::pair<std::string, std::string>>;
+  /// Files of \p Instead, absolute paths and texts, are not read from disk.
+  SourceTexts(PathMap &Paths, const Overlay &Instead) : Paths(Paths), Instead(Instead) {}
+
+  /// The place at \p Offset of \p File, which clang or \ref PathMap names; an invalid one if it cannot be read.
+  Position at(llvm::StringRef File, unsigned Offset);
+  /// The text of the line of \p At, without its end.
+  llvm::StringRef line(const Position &At);
+  /// The number of bytes of the name, or other token, at \p At.
+  unsigned tokenLength(const Position &At);
+
+private:
+  struct Text {
+    std::unique_ptr<llvm::MemoryBuffer> Buffer;
+    std::vector<unsigned> Lines; ///< Where they begin.
+  };
+  Text &text(llvm::StringRef Mapped);
+
+  PathMap &Paths;
+  const Overlay &Instead;
+  llvm::StringMap<Text> Texts;
+};
+
+} // namespace asynctidy

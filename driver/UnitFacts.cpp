@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The walk at the end of a translation unit.
+
+#include "UnitFacts.h"
+#include "knowledge/QualifiedName.h"
+#include "summary/GraphWriter.h"
+#include "summary/References.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
+
+using namespace clang;
+
+namespace asynctidy {
+
+Position UnitFacts::at(SourceLocation Loc) const {
+  Loc = Sources->getFileLoc(Loc);
+  if (Loc.isInvalid())
+    return {};
+  const auto [File, Offset] = Sources->getDecomposedLoc(Loc);
+  return {Paths.get(Sources->getFilename(Loc)), Sources->getLineNumber(File, Offset),
+          Sources->getColumnNumber(File, Offset), Offset};
+}
+
+void UnitFacts::collect(ASTContext &Context) {
+  Sources = &Context.getSourceManager();
+  if (!Shared.Chosen.Facts) {
+    auto Facts = Knowledge::load({});
+    if (!Facts)
+      llvm::report_fatal_error(Facts.takeError(), /*GenCrashDiag=*/false);
+    Shared.Chosen.Facts = std::move(*Facts);
+  }
+  if (!Shared.Unit)
+    Shared.Unit = std::make_unique<TranslationUnit>(Context, Shared.Chosen);
+  TranslationUnit &Unit = *Shared.Unit;
+
+  for (const FunctionDecl *F : Unit.references().functions()) {
+    const Position Begin = at(F->getBeginLoc()), End = at(F->getEndLoc());
+    if (Begin.isValid() && Begin.File == End.File)
+      Functions.push_back({Begin.File, Begin.Offset, End.Offset, qualifiedName(*F)});
+    if (Unit.body(*F).isCoroutine())
+      collectCoroutine(*F, Unit);
+  }
+  auto Line = [&](SourceLocation Loc) -> std::string {
+    const Position At = at(Loc);
+    if (!At.isValid())
+      return {};
+    const llvm::StringRef Text = Sources->getBufferData(Sources->getFileID(Sources->getFileLoc(Loc)));
+    return Text.substr(At.Offset - (At.Column - 1)).split('\n').first.rtrim('\r').str();
+  };
+  Into.Graph = writeGraph(Unit, ForLink, {[&](SourceLocation Loc) { return at(Loc); }, Line});
+  collectDependencies(*Sources);
+  Shared.Unit.reset(); // It must not outlive the AST.
+}
+
+void UnitFacts::collectCoroutine(const FunctionDecl &F, TranslationUnit &Unit) {
+  CoroutineInfo Found;
+  Found.At = at(F.getLocation());
+  // All instantiations of a template are one.
+  if (!Found.At.isValid() ||
+      llvm::any_of(Into.Coroutines, [&](const CoroutineInfo &Other) { return Other.At == Found.At; }))
+    return;
+  Found.Name = qualifiedName(F);
+  for (const SuspensionPoint &P : Unit.body(F).suspensions())
+    if (const Position At = at(P.Site->getExprLoc()); At.isValid())
+      Found.Suspensions.push_back(At);
+  Into.Coroutines.push_back(std::move(Found));
+}
+
+void UnitFacts::collectDependencies(const SourceManager &From) {
+  for (auto File = From.fileinfo_begin(); File != From.fileinfo_end(); ++File) {
+    const std::optional<StringRef> Text = File->second->getBufferDataIfLoaded();
+    if (!Text)
+      continue;
+    const auto Hash = llvm::BLAKE3::hash<16>(llvm::arrayRefFromStringRef(*Text));
+    Into.Dependencies.push_back({Paths.get(File->first.getName()), llvm::toHex(Hash, /*LowerCase=*/true)});
+  }
+  llvm::sort(Into.Dependencies, [](const Dependency &A, const Dependency &B) { return A.File < B.File; });
+}
+
+std::string UnitFacts::functionAt(const Position &At) const {
+  const Extent *Best = nullptr;
+  for (const Extent &F : Functions)
+    if (F.Begin <= At.Offset && At.Offset <= F.End && F.File == At.File &&
+        (!Best || F.End - F.Begin < Best->End - Best->Begin))
+      Best = &F;
+  return Best ? Best->Name : "";
+}
+
+} // namespace asynctidy

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What outlives the AST of a translation unit beside its findings.
+#pragma once
+
+#include "AsyncCheck.h"
+#include "PathMap.h"
+#include "Result.h"
+
+namespace asynctidy {
+
+/// Collects coroutines, the summary graph and the files that were read, while the AST is there.
+class UnitFacts {
+public:
+  UnitFacts(SharedUnit &Shared, const Deferred &ForLink, PathMap &Paths, FileResult &Into)
+      : Shared(Shared), ForLink(ForLink), Paths(Paths), Into(Into) {}
+
+  /// To be called when the checks are done.
+  void collect(clang::ASTContext &Context);
+  /// The qualified name of the innermost function around \p At; empty if there is none.
+  std::string functionAt(const Position &At) const;
+
+private:
+  struct Extent {
+    std::string File;
+    unsigned Begin, End;
+    std::string Name;
+  };
+  void collectCoroutine(const clang::FunctionDecl &F, TranslationUnit &Unit);
+  void collectDependencies(const clang::SourceManager &Sources);
+  Position at(clang::SourceLocation Loc) const;
+
+  SharedUnit &Shared;
+  const Deferred &ForLink;
+  PathMap &Paths;
+  FileResult &Into;
+  const clang::SourceManager *Sources = nullptr;
+  std::vector<Extent> Functions;
+};
+
+} // namespace asynctidy
