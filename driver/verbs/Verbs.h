@@ -7,5 +7,6 @@
 namespace asynctidy {
 
 Verb listVerb();
+Verb renderVerb();
 
 } // namespace asynctidy

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Where a report goes.
+
+#include "render/Output.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace fs = llvm::sys::fs;
+
+namespace asynctidy {
+
+/// Errors of a stream that nobody has asked for end the process when it dies.
+static std::error_code finish(llvm::raw_fd_ostream &OS) {
+  OS.flush();
+  const std::error_code Error = OS.error();
+  OS.clear_error();
+  return Error;
+}
+
+std::error_code writeOutput(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write) {
+  if (Path.empty() || Path == "-") {
+    Write(llvm::outs());
+    return finish(llvm::outs());
+  }
+  fs::file_status Status;
+  if (!fs::status(Path, Status) && Status.type() != fs::file_type::regular_file) {
+    std::error_code Error;
+    llvm::raw_fd_ostream OS(Path, Error);
+    if (Error)
+      return Error;
+    Write(OS);
+    return finish(OS);
+  }
+  auto Beside = fs::TempFile::create(Path + ".%%%%%%%%");
+  if (!Beside)
+    return llvm::errorToErrorCode(Beside.takeError());
+  std::error_code Error;
+  {
+    llvm::raw_fd_ostream OS(Beside->FD, /*shouldClose=*/false);
+    Write(OS);
+    Error = finish(OS);
+  }
+  if (Error) {
+    llvm::consumeError(Beside->discard());
+    return Error;
+  }
+  return llvm::errorToErrorCode(Beside->keep(Path));
+}
+
+} // namespace asynctidy

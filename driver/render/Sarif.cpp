@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// SARIF 2.1.0: one run, whose rules are all checks.
+//
+// GitHub's code scanning takes at most 25,000 results of a run, 10,000 steps of a code flow, 1,000 locations of a
+// result and 10 MB of compressed file, and shows 5,000, 1,000 and 100; what is over is cut here, and a notification
+// says so. Titles are at most 1,024 characters, tags of a rule at most 20.
+
+#include "render/Columns.h"
+#include "render/Render.h"
+#include "render/SarifParts.h"
+#include "render/Weight.h"
+
+namespace json = llvm::json;
+
+namespace asynctidy {
+namespace {
+
+constexpr size_t MostResults = 25000;
+
+void suppressions(json::OStream &J, const Finding &F) {
+  // Where one result has the property, all must: a viewer cannot tell otherwise whether it was looked for.
+  J.attributeArray("suppressions", [&] {
+    if (F.Suppressed)
+      J.object([&] { J.attribute("kind", "inSource"); });
+  });
+}
+
+void codeFlows(json::OStream &J, const Finding &F) {
+  const auto Way = steps(F);
+  if (Way.empty())
+    return;
+  J.attributeArray("codeFlows", [&] {
+    J.object([&] {
+      J.attributeArray("threadFlows", [&] {
+        J.object([&] {
+          J.attributeArray("locations", [&] {
+            J.object([&] {
+              J.attributeObject("location", [&] { sarifLocation(J, F.At, F.Length, F.Source, F.Message, F.Function); });
+              J.attribute("nestingLevel", 0);
+            });
+            int Depth = 0;
+            for (const Note *N : llvm::ArrayRef(Way).take_front(MostSarifSteps - 1))
+              J.object([&] {
+                J.attributeObject("location", [&] { sarifLocation(J, N->At, 0, N->Source, N->Message, ""); });
+                J.attribute("nestingLevel", ++Depth);
+              });
+          });
+        });
+      });
+    });
+  });
+}
+
+void result(json::OStream &J, const Finding &F, SourceFiles &Sources) {
+  J.object([&] {
+    J.attribute("ruleId", validUTF8(F.Check));
+    if (const int Index = sarifRuleIndex(F.Check); Index >= 0)
+      J.attribute("ruleIndex", Index);
+    J.attribute("level", sarifLevel(weight(F)));
+    J.attributeObject("message", [&] { J.attribute("text", validUTF8(F.Message)); });
+    J.attributeArray("locations", [&] {
+      J.object([&] { sarifLocation(J, F.At, F.Length, F.Source, "", F.Function); });
+    });
+    if (!F.Notes.empty())
+      J.attributeArray("relatedLocations", [&] {
+        int Id = 0;
+        for (const Note &N : llvm::ArrayRef(F.Notes).take_front(MostSarifLocations - 1))
+          J.object([&] {
+            J.attribute("id", ++Id);
+            sarifLocation(J, N.At.isValid() ? N.At : F.At, 0, N.At.isValid() ? N.Source : F.Source, N.Message, "");
+          });
+      });
+    codeFlows(J, F);
+    if (!F.Fingerprint.empty())
+      J.attributeObject("partialFingerprints",
+                        [&] { J.attribute("asyncTidyFingerprint/v1", validUTF8(F.Fingerprint)); });
+    sarifFixes(J, F, Sources);
+    suppressions(J, F);
+  });
+}
+
+void invocation(json::OStream &J, const Report &Said, size_t Results) {
+  auto Notification = [&](llvm::StringRef Level, llvm::StringRef Id, llvm::StringRef Text, llvm::StringRef File) {
+    J.object([&] {
+      J.attributeObject("descriptor", [&] { J.attribute("id", Id); });
+      J.attribute("level", Level);
+      J.attributeObject("message", [&] { J.attribute("text", validUTF8(Text)); });
+      if (!File.empty())
+        J.attributeArray("locations", [&] {
+          J.object([&] { J.attributeObject("physicalLocation", [&] { sarifArtifact(J, File); }); });
+        });
+    });
+  };
+  J.object([&] {
+    J.attribute("executionSuccessful", Said.isComplete() && Said.Problems.empty());
+    J.attributeArray("toolExecutionNotifications", [&] {
+      for (const Report::Problem &P : Said.Problems)
+        Notification("error", "not-analysed", sentence(P), P.File);
+      if (const std::string Text = incompleteness(Said); !Text.empty())
+        Notification("error", "incomplete", Text, "");
+      if (Results > MostResults)
+        Notification("warning", "too-many-results",
+                     "only the first " + std::to_string(MostResults) + " of " + std::to_string(Results) +
+                         " results are here, which is the most that GitHub's code scanning takes",
+                     "");
+    });
+  });
+}
+
+} // namespace
+
+void renderSarif(const Report &Said, llvm::raw_ostream &OS) {
+  SourceFiles Sources(Said);
+  json::OStream J(OS, 2);
+  J.object([&] {
+    J.attribute("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+    J.attribute("version", "2.1.0");
+    J.attributeArray("runs", [&] {
+      J.object([&] {
+        J.attributeObject("tool", [&] { J.attributeObject("driver", [&] { sarifDriver(J); }); });
+        const size_t Results = Said.Findings.size() + Said.Unused.size();
+        J.attributeArray("invocations", [&] { invocation(J, Said, Results); });
+        // Where the root is differs from machine to machine; GitHub and viewers take the checkout.
+        J.attributeObject("originalUriBaseIds", [&] {
+          J.attributeObject("%SRCROOT%", [&] {
+            J.attributeObject("description", [&] { J.attribute("text", "The top of the source tree."); });
+          });
+        });
+        J.attribute("columnKind", "utf16CodeUnits");
+        J.attributeArray("results", [&] {
+          size_t Left = MostResults;
+          for (const Finding &F : llvm::ArrayRef(Said.Findings).take_front(Left)) {
+            result(J, F, Sources);
+            --Left;
+          }
+          for (const UnusedSuppression &U : llvm::ArrayRef(Said.Unused).take_front(Left))
+            result(J, asFinding(U), Sources);
+        });
+      });
+    });
+  });
+  OS << "\n";
+}
+
+} // namespace asynctidy
