@@ -24,7 +24,7 @@ struct Condition {
     std::optional<int64_t> Number;
   };
   Kind What = Kind::Unknown;
-  Operand Left, Right;           ///< Of True, Empty (Left) and Equal.
+  Operand Left, Right;          ///< Of True, Empty (Left) and Equal.
   std::vector<Condition> Parts; ///< Of Not, And, Or.
 };
 

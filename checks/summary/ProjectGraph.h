@@ -32,7 +32,7 @@ struct GraphItem {
   std::vector<Guard> Guards; ///< Arguments of the function that keep it from coming here.
 
   // Of an effect.
-  unsigned Sort = 0;    ///< BlockKind or ExecutorKind.
+  unsigned Sort = 0;     ///< BlockKind or ExecutorKind.
   bool Declared = false; ///< Blocks because the user says so; of no kind.
   bool Inferred = false; ///< Taken for an executor by its shape.
   std::string Does;      ///< "sleeps", "waits for the network".

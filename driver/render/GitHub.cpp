@@ -63,8 +63,8 @@ void renderGitHub(const Report &Said, llvm::raw_ostream &OS) {
         Message += N.At.File + ":" + std::to_string(N.At.Line) + ": ";
       Message += N.Message;
     }
-    OS << "::" << command(F) << " file=" << escapedProperty(F.At.File) << ",line=" << F.At.Line << ",endLine=" << F.At.Line
-       << ",col=" << utf16Column(F.Source, F.At.Column)
+    OS << "::" << command(F) << " file=" << escapedProperty(F.At.File) << ",line=" << F.At.Line
+       << ",endLine=" << F.At.Line << ",col=" << utf16Column(F.Source, F.At.Column)
        << ",endColumn=" << utf16Column(F.Source, F.At.Column + F.Length) << ",title=" << escapedProperty(F.Check)
        << "::" << escapedText(Message) << "\n";
   }

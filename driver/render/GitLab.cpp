@@ -67,10 +67,10 @@ void renderGitLab(const Report &Said, llvm::raw_ostream &OS) {
   json::OStream J(OS, 2);
   J.array([&] {
     for (const Finding &F : shown(Said))
-      issue(J, F.Message, F.Check,
-            Marks.unique(F.Fingerprint.empty() ? Fingerprints::hash(F.Check + F.At.File + F.Message, 1)
-                                               : F.Fingerprint),
-            severity(F), F.At.File, F.At.Line);
+      issue(
+          J, F.Message, F.Check,
+          Marks.unique(F.Fingerprint.empty() ? Fingerprints::hash(F.Check + F.At.File + F.Message, 1) : F.Fingerprint),
+          severity(F), F.At.File, F.At.Line);
     for (const Report::Problem &P : Said.Problems)
       issue(J, sentence(P), "not-analysed", Marks.unique(Fingerprints::hash("not-analysed\n" + P.File, 1)), "blocker",
             P.File, 1);

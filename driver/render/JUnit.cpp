@@ -87,9 +87,8 @@ void renderJUnit(const Report &Said, llvm::raw_ostream &OS) {
      << llvm::formatv("<testsuites name=\"async-tidy\" tests=\"{0}\" failures=\"{1}\" errors=\"{2}\">\n", All.Tests,
                       All.Failures, All.Errors);
   for (const auto &[File, One] : Suites)
-    OS << llvm::formatv(
-              "  <testsuite name=\"{0}\" tests=\"{1}\" failures=\"{2}\" errors=\"{3}\" skipped=\"{4}\">\n", xml(File),
-              One.Tests, One.Failures, One.Errors, One.Skipped)
+    OS << llvm::formatv("  <testsuite name=\"{0}\" tests=\"{1}\" failures=\"{2}\" errors=\"{3}\" skipped=\"{4}\">\n",
+                        xml(File), One.Tests, One.Failures, One.Errors, One.Skipped)
        << One.Cases << "  </testsuite>\n";
   OS << "</testsuites>\n";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// JSON Lines: an object per line for programs that read a report. docs/reports.md lists the keys; they are always there,
-// in this order, and new ones may be added.
+// JSON Lines: an object per line for programs that read a report. docs/reports.md lists the keys; they are always
+// there, in this order, and new ones may be added.
 
 #include "render/Columns.h"
 #include "render/Render.h"

@@ -58,9 +58,8 @@ void result(json::OStream &J, const Finding &F, SourceFiles &Sources) {
       J.attribute("ruleIndex", Index);
     J.attribute("level", sarifLevel(weight(F)));
     J.attributeObject("message", [&] { J.attribute("text", validUTF8(F.Message)); });
-    J.attributeArray("locations", [&] {
-      J.object([&] { sarifLocation(J, F.At, F.Length, F.Source, "", F.Function); });
-    });
+    J.attributeArray("locations",
+                     [&] { J.object([&] { sarifLocation(J, F.At, F.Length, F.Source, "", F.Function); }); });
     if (!F.Notes.empty())
       J.attributeArray("relatedLocations", [&] {
         int Id = 0;

@@ -28,7 +28,7 @@ const SourceFiles::File *SourceFiles::find(llvm::StringRef Name) {
         Made.Text = std::move(*Read);
         const llvm::StringRef Text = Made.Text->getBuffer();
         Made.Lines.push_back(0);
-        for (size_t Break = Text.find('\n'); Break != llvm::StringRef::npos; Break = Text.find('\n', Break + 1))
+        for (size_t Break = Text.find('\n'); Break + 1 < Text.size(); Break = Text.find('\n', Break + 1))
           Made.Lines.push_back(Break + 1);
       }
   }
@@ -55,14 +55,8 @@ bool SourceFiles::isAsBefore(const Position &At, llvm::StringRef Source) {
   const File *Read = find(At.File);
   const auto Now = line(At.File, At.Line);
   // A report that was stored has U+FFFD for what is no UTF-8.
-  return Now && validUTF8(*Now) == validUTF8(Source.rtrim("\r\n")) && Read->Lines[At.Line - 1] + At.Column == size_t{At.Offset} + 1;
-}
-
-TextBlock SourceFiles::around(const Position &At, llvm::StringRef Source) {
-  if (isAsBefore(At, Source))
-    return *whole(At.File);
-  const unsigned Before = std::max(At.Column, 1U) - 1;
-  return {At.Line, At.Offset - std::min(Before, At.Offset), Source};
+  return Now && validUTF8(*Now) == validUTF8(Source.rtrim("\r\n")) &&
+         Read->Lines[At.Line - 1] + At.Column == size_t{At.Offset} + 1;
 }
 
 std::optional<TextBlock> SourceFiles::under(const Edit &Change, const Finding &F) {

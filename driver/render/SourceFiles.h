@@ -38,11 +38,10 @@ public:
   std::optional<TextBlock> whole(llvm::StringRef File);
   /// The text of a line of it, without its line break.
   std::optional<llvm::StringRef> line(llvm::StringRef File, unsigned Line);
-  /// What is known of the surroundings of \p At: all of the file, if its line \p At still reads \p Source, and
-  /// otherwise that line.
-  TextBlock around(const Position &At, llvm::StringRef Source);
-  /// What is known of the text that \p Change changes, where \p F or one of its notes offers it: all of the file, if all
-  /// that \p F says of it is still so, or the one line that it stands in.
+  /// Whether the line of \p At still reads \p Source, and stands where it did.
+  bool isAsBefore(const Position &At, llvm::StringRef Source);
+  /// What is known of the text that \p Change changes, where \p F or one of its notes offers it: all of the file, if
+  /// all that \p F says of it is still so, or the one line that it stands in.
   std::optional<TextBlock> under(const Edit &Change, const Finding &F);
 
 private:
@@ -51,7 +50,6 @@ private:
     std::vector<size_t> Lines; ///< Where each begins.
   };
   const File *find(llvm::StringRef Name);
-  bool isAsBefore(const Position &At, llvm::StringRef Source);
 
   std::string Root;
   std::map<std::string, File, std::less<>> Files;

@@ -23,7 +23,8 @@ Finding asFinding(const UnusedSuppression &U) {
   F.Check = UnusedSuppressionRule.str();
   F.At = U.At;
   F.Source = U.Source;
-  F.Length = U.At.Column && U.At.Column <= U.Source.size() ? static_cast<unsigned>(U.Source.size()) - U.At.Column + 1 : 1;
+  F.Length =
+      U.At.Column && U.At.Column <= U.Source.size() ? static_cast<unsigned>(U.Source.size()) - U.At.Column + 1 : 1;
   F.Message = llvm::formatv("this NOLINT names '{0}', which finds nothing here", U.Check);
   F.Edits = U.Edits;
   const std::string Known = F.Check + "\n" + U.Check + "\n" + U.Source;

@@ -48,8 +48,7 @@ static ExitCode run() {
     return complain("render: " + Stored + " is no report: a level or an outcome has a number that stands for nothing",
                     Cure);
 
-  if (const std::error_code Error =
-          writeOutput(Output, [&](llvm::raw_ostream &OS) { render(*How, Said, OS); })) {
+  if (const std::error_code Error = writeOutput(Output, [&](llvm::raw_ostream &OS) { render(*How, Said, OS); })) {
     complain("render: cannot write " + (Output.empty() ? "standard output" : Output.getValue()) + ": " +
                  Error.message(),
              "name another file with --output=FILE, or make room");
