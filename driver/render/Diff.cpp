@@ -38,8 +38,7 @@ std::vector<DiffRow> compare(const Lines &Old, const Lines &New, unsigned FirstL
   while (I < Old.size() || J < New.size()) {
     if (I < Old.size() && J < New.size() && Old[I] == New[J]) {
       Add(DiffRow::Kind::Same, I++, New[J++]);
-    } else if (I < Old.size() &&
-               (J == New.size() || Common[(I + 1) * Columns + J] >= Common[I * Columns + J + 1])) {
+    } else if (I < Old.size() && (J == New.size() || Common[(I + 1) * Columns + J] >= Common[I * Columns + J + 1])) {
       Add(DiffRow::Kind::Removed, I, Old[I]);
       ++I;
     } else {

@@ -133,7 +133,7 @@ void finding(json::OStream &J, const Finding &F, SourceFiles &Sources) {
         J.object([&] {
           place(J, N.At, N.Source);
           J.attribute("message", validUTF8(N.Message));
-          J.attribute("source", validUTF8(llvm::StringRef(N.Source).trim()));
+          J.attribute("source", validUTF8(N.Source));
           J.attribute("step", llvm::is_contained(Way, &N));
           fix(J, N.Edits, F, Sources);
         });

@@ -106,7 +106,8 @@ function diffView(hunks) {
   return box;
 }
 
-/** A message with its 'names' set as code. */
+/** A message with its 'names' set as code; control characters are shown by their pictures. */
 function prose(text) {
-  return text.split(/('[^'\s][^']*')/).map((part, index) => (index % 2 ? make("code.name", null, part.slice(1, -1)) : part));
+  const shown = text.replace(/[\0-\x1f]/g, (letter) => String.fromCharCode(0x2400 + letter.charCodeAt(0)));
+  return shown.split(/('[^'\s][^']*')/).map((part, index) => (index % 2 ? make("code.name", null, part.slice(1, -1)) : part));
 }

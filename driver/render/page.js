@@ -5,6 +5,7 @@
 const report = JSON.parse(document.getElementById("data").textContent);
 const sources = new Map(report.sources.map((source) => [source.path, source]));
 const spot = (id) => document.getElementById(id);
+const UNUSED = "unused-suppression";
 const many = (count, one, more = one + "s") => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 const filter = {check: new Set(), file: new Set(), text: "", suppressed: false};
 const CHUNK = 25;
@@ -55,19 +56,15 @@ function passes(finding, but) {
 }
 
 function drawing(finding) {
-  const steps = finding.notes.filter((note) => note.step);
-  if (!steps.length) return null;
-  const line = (sources.get(finding.file)?.lines || []).flatMap(([first, ...texts]) => texts[finding.line - first] ?? []);
-  const name = (message) => (/'([^'\s][^']*)'/.exec(message) || [null, message])[1];
-  return make("section.part", null, make("h4", null, "How it gets there"), pathDrawing([
-    {name: finding.function || finding.check, code: (line[0] || "").trim(), place: `${finding.file}:${finding.line}`, message: finding.message},
-    ...steps.map((note) => ({name: name(note.message), code: note.source, place: `${note.file}:${note.line}`, message: note.message}))]));
+  if (!finding.notes.some((note) => note.step)) return null;
+  const run = (sources.get(finding.file)?.lines || []).find(([first, ...texts]) => first <= finding.line && finding.line < first + texts.length);
+  return make("section.part", null, make("h4", null, finding.notes.every((note) => !note.step || note.message.startsWith("which ")) ? "How it gets there" : "Step by step"), pathDrawing(boxes(finding, run && run[1 + finding.line - run[0]])));
 }
 
 function fixes(finding) {
   const parts = [];
   if (finding.fix)
-    parts.push(make("section.part.safe", null, make("h4", null, make("span.tag", null, "Safe fix"), " async-tidy fix applies it"), diffView(finding.fix)));
+    parts.push(make("section.part.safe", null, make("h4", null, make("span.tag", null, "Safe fix"), " can be applied automatically"), diffView(finding.fix)));
   for (const note of finding.notes.filter((note) => note.fix))
     parts.push(make("section.part.unsafe", null, make("h4", null, make("span.tag", null, "Your decision"), " ", ...prose(note.message)), diffView(note.fix)));
   const advice = finding.notes.filter((note) => !note.fix && !note.step);
@@ -139,7 +136,9 @@ function update() {
   made = 0;
   spot("list").replaceChildren();
   const total = report.all.filter((finding) => filter.suppressed || !finding.suppressed).length;
-  spot("count").textContent = shown.length === total ? many(total, "finding") : `${shown.length.toLocaleString("en")} of ${many(total, "finding")}`;
+  const unused = shown.filter((finding) => finding.check === UNUSED).length;
+  const told = (unused < shown.length || !unused ? [many(shown.length - unused, "finding")] : []).concat(unused ? [many(unused, "unused NOLINT")] : []).join(" and ");
+  spot("count").textContent = shown.length === total ? told : `${told}, of ${total.toLocaleString("en")} in all`;
   if (!shown.length) spot("list").append(make("p.empty", null, total ? "No finding matches. Press Esc to see all." : "Nothing found. Every coroutine that was looked at is fine."));
   const check = spot("more").querySelector("input");
   if (check) check.checked = filter.suppressed;
@@ -153,7 +152,8 @@ function head() {
   spot("invocation").textContent = report.invocation;
   const bad = report.problems.length || !report.complete;
   spot("verdict").classList.add(report.findings ? "bad" : bad ? "partly" : "good");
-  spot("verdict").textContent = report.findings ? many(report.findings, "finding") : bad ? "not fully analysed" : "clean";
+  const levels = ["error", "warning", "hint"].map((level) => [level, report.all.filter((finding) => finding.level === level && !finding.suppressed && finding.check !== UNUSED).length]);
+  spot("verdict").textContent = report.findings ? levels.filter(([, count]) => count).map(([level, count]) => many(count, level)).join(" · ") : bad ? "not fully analysed" : "clean";
   const numbers = [["findings", report.findings], ["files", report.complete ? report.files : `${report.done} of ${report.files}`], ["coroutines", report.coroutines],
     ["suspension points", report.suspensions], ["suppressed", report.suppressed], ["not analysed", report.problems.length]];
   if (report.baselined) numbers.push(["in the baseline", report.baselined]);
@@ -210,6 +210,7 @@ spot("search").addEventListener("input", () => {
 addEventListener("hashchange", () => { if (location.hash !== "#findings") { readAddress(); update(); } });
 addEventListener("beforeprint", () => more(500));
 new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, {rootMargin: "1500px"}).observe(spot("rest"));
+if (matchMedia("(max-width: 900px)").matches) spot("filters").open = false;
 head();
 readAddress();
 update();
