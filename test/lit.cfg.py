@@ -3,6 +3,7 @@
 # How the tests run. One suite per LLVM version: the site file in the build directory sets llvm_major and the paths.
 #
 #   %check_async_tidy   runs one check over a file and verifies messages and fixes: see check_async_tidy.py
+#   %async_tidy         the driver; tests of it require the feature driver
 #   %clang_tidy         stock clang-tidy with the module loaded; add --checks=... yourself
 #   %stock_clang_tidy   the same without the module
 #   %other_clang_tidy   stock clang-tidy of the other supported LLVM version
@@ -74,6 +75,7 @@ if shutil.which("git") and os.path.exists(os.path.join(project, ".git")):
 # Longer names first: lit replaces in this order, and a name may begin another.
 config.substitutions += [
     ("%check_async_tidy", runner),
+    ("%async_tidy", os.path.join(config.build_dir, "bin", "async-tidy")),
     ("%stock_clang_tidy", clang_tidy),
     ("%clang_tidy", f"{clang_tidy} --load={plugin}"),
     (r"%clang\+\+", os.path.join(llvm_bin, "clang++")),
@@ -94,6 +96,11 @@ config.substitutions += [
 ]
 
 config.available_features.add(f"llvm-{config.llvm_major}")
+# Only the build for LLVM 22 without sanitizers has the driver.
+if os.path.exists(os.path.join(config.build_dir, "bin", "async-tidy")):
+    config.available_features.add("driver")
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 if os.path.exists("/usr/include/asio/awaitable.hpp"):

@@ -3,6 +3,7 @@
 
 #include "render/Columns.h"
 #include "render/Render.h"
+#include "render/SourceFiles.h"
 #include "render/Weight.h"
 #include "render/Xml.h"
 #include <map>
@@ -25,6 +26,7 @@ llvm::StringRef severity(const Finding &F) {
 } // namespace
 
 void renderCheckstyle(const Report &Said, llvm::raw_ostream &OS) {
+  SourceFiles Sources(Said);
   std::map<std::string, std::string> Files; // What is within the element of each.
   auto Add = [&](const std::string &File, unsigned Line, unsigned Column, llvm::StringRef Severity,
                  llvm::StringRef Message, llvm::StringRef Check) {
@@ -36,7 +38,7 @@ void renderCheckstyle(const Report &Said, llvm::raw_ostream &OS) {
         << "\"/>\n";
   };
   for (const Finding &F : shown(Said))
-    Add(F.At.File, F.At.Line, utf16Column(F.Source, F.At.Column), severity(F), F.Message, F.Check);
+    Add(F.At.File, F.At.Line, utf16Column(Sources.exact(F.At, F.Source), F.At.Column), severity(F), F.Message, F.Check);
   for (const Report::Problem &P : Said.Problems)
     Add(P.File, 0, 0, "error", sentence(P), "not-analysed");
   // A file of its own: the format has no other place for what is said of the run.

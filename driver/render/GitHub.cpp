@@ -5,6 +5,7 @@
 
 #include "render/Columns.h"
 #include "render/Render.h"
+#include "render/SourceFiles.h"
 #include "render/Weight.h"
 
 namespace asynctidy {
@@ -55,7 +56,9 @@ llvm::StringRef command(const Finding &F) {
 } // namespace
 
 void renderGitHub(const Report &Said, llvm::raw_ostream &OS) {
+  SourceFiles Sources(Said);
   for (const Finding &F : shown(Said)) {
+    const llvm::StringRef Line = Sources.exact(F.At, F.Source);
     std::string Message = F.Message;
     for (const Note &N : F.Notes) {
       Message += "\n";
@@ -64,8 +67,8 @@ void renderGitHub(const Report &Said, llvm::raw_ostream &OS) {
       Message += N.Message;
     }
     OS << "::" << command(F) << " file=" << escapedProperty(F.At.File) << ",line=" << F.At.Line
-       << ",endLine=" << F.At.Line << ",col=" << utf16Column(F.Source, F.At.Column)
-       << ",endColumn=" << utf16Column(F.Source, F.At.Column + F.Length) << ",title=" << escapedProperty(F.Check)
+       << ",endLine=" << F.At.Line << ",col=" << utf16Column(Line, F.At.Column)
+       << ",endColumn=" << utf16Column(Line, F.At.Column + F.Length) << ",title=" << escapedProperty(F.Check)
        << "::" << escapedText(Message) << "\n";
   }
   for (const Report::Problem &P : Said.Problems)

@@ -42,7 +42,7 @@ public:
   Excerpts(const Report &Said, SourceFiles &Sources) : Sources(Sources) {
     for (const CoroutineInfo &C : Said.Coroutines)
       for (const Position &At : C.Suspensions)
-        Suspensions[At.File][At.Line].push_back(At.Column);
+        Suspensions[At.File][At.Line].push_back(At);
   }
 
   /// Makes sure that the line of \p At is there, and \p Around lines before and behind it if the file still has them.
@@ -76,11 +76,11 @@ public:
         if (Marks == Suspensions.end())
           return;
         J.attributeObject("suspensions", [&] {
-          for (const auto &[Number, Columns] : Marks->second)
+          for (const auto &[Number, Places] : Marks->second)
             if (const auto Line = Lines.find(Number); Line != Lines.end())
               J.attributeArray(std::to_string(Number), [&] {
-                for (const unsigned Column : Columns)
-                  J.value(utf16Column(Line->second, Column));
+                for (const Position &At : Places)
+                  J.value(utf16Column(Sources.exact(At, Line->second), At.Column));
               });
         });
       });
@@ -89,7 +89,7 @@ public:
 private:
   SourceFiles &Sources;
   std::map<std::string, std::map<unsigned, std::string>> Files;
-  std::map<std::string, std::map<unsigned, std::vector<unsigned>>> Suspensions;
+  std::map<std::string, std::map<unsigned, std::vector<Position>>> Suspensions;
 };
 
 void fix(json::OStream &J, const std::vector<Edit> &Edits, const Finding &F, SourceFiles &Sources) {
@@ -122,8 +122,9 @@ void finding(json::OStream &J, const Finding &F, SourceFiles &Sources) {
   J.object([&] {
     J.attribute("check", validUTF8(F.Check));
     J.attribute("level", name(weight(F)));
-    place(J, F.At, F.Source);
-    J.attribute("end", utf16Column(F.Source, F.At.Column + F.Length));
+    const llvm::StringRef Line = Sources.exact(F.At, F.Source);
+    place(J, F.At, Line);
+    J.attribute("end", utf16Column(Line, F.At.Column + F.Length));
     J.attribute("function", validUTF8(F.Function));
     J.attribute("message", validUTF8(F.Message));
     J.attribute("suppressed", F.Suppressed);
@@ -131,7 +132,7 @@ void finding(json::OStream &J, const Finding &F, SourceFiles &Sources) {
     J.attributeArray("notes", [&] {
       for (const Note &N : F.Notes)
         J.object([&] {
-          place(J, N.At, N.Source);
+          place(J, N.At, Sources.exact(N.At, N.Source));
           J.attribute("message", validUTF8(N.Message));
           J.attribute("source", validUTF8(N.Source));
           J.attribute("step", llvm::is_contained(Way, &N));

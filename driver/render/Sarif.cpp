@@ -25,7 +25,7 @@ void suppressions(json::OStream &J, const Finding &F) {
   });
 }
 
-void codeFlows(json::OStream &J, const Finding &F) {
+void codeFlows(json::OStream &J, const Finding &F, SourceFiles &Sources) {
   const auto Way = steps(F);
   if (Way.empty())
     return;
@@ -35,13 +35,16 @@ void codeFlows(json::OStream &J, const Finding &F) {
         J.object([&] {
           J.attributeArray("locations", [&] {
             J.object([&] {
-              J.attributeObject("location", [&] { sarifLocation(J, F.At, F.Length, F.Source, F.Message, F.Function); });
+              J.attributeObject("location", [&] {
+                sarifLocation(J, F.At, F.Length, Sources.exact(F.At, F.Source), F.Message, F.Function);
+              });
               J.attribute("nestingLevel", 0);
             });
             int Depth = 0;
             for (const Note *N : llvm::ArrayRef(Way).take_front(MostSarifSteps - 1))
               J.object([&] {
-                J.attributeObject("location", [&] { sarifLocation(J, N->At, 0, N->Source, N->Message, ""); });
+                J.attributeObject("location",
+                                  [&] { sarifLocation(J, N->At, 0, Sources.exact(N->At, N->Source), N->Message, ""); });
                 J.attribute("nestingLevel", ++Depth);
               });
           });
@@ -58,18 +61,20 @@ void result(json::OStream &J, const Finding &F, SourceFiles &Sources) {
       J.attribute("ruleIndex", Index);
     J.attribute("level", sarifLevel(weight(F)));
     J.attributeObject("message", [&] { J.attribute("text", validUTF8(F.Message)); });
-    J.attributeArray("locations",
-                     [&] { J.object([&] { sarifLocation(J, F.At, F.Length, F.Source, "", F.Function); }); });
+    J.attributeArray("locations", [&] {
+      J.object([&] { sarifLocation(J, F.At, F.Length, Sources.exact(F.At, F.Source), "", F.Function); });
+    });
     if (!F.Notes.empty())
       J.attributeArray("relatedLocations", [&] {
         int Id = 0;
         for (const Note &N : llvm::ArrayRef(F.Notes).take_front(MostSarifLocations - 1))
           J.object([&] {
             J.attribute("id", ++Id);
-            sarifLocation(J, N.At.isValid() ? N.At : F.At, 0, N.At.isValid() ? N.Source : F.Source, N.Message, "");
+            const Position &At = N.At.isValid() ? N.At : F.At;
+            sarifLocation(J, At, 0, Sources.exact(At, N.At.isValid() ? N.Source : F.Source), N.Message, "");
           });
       });
-    codeFlows(J, F);
+    codeFlows(J, F, Sources);
     if (!F.Fingerprint.empty())
       J.attributeObject("partialFingerprints",
                         [&] { J.attribute("asyncTidyFingerprint/v1", validUTF8(F.Fingerprint)); });

@@ -59,6 +59,10 @@ bool SourceFiles::isAsBefore(const Position &At, llvm::StringRef Source) {
          Read->Lines[At.Line - 1] + At.Column == size_t{At.Offset} + 1;
 }
 
+llvm::StringRef SourceFiles::exact(const Position &At, llvm::StringRef Source) {
+  return Source.contains("\xEF\xBF\xBD") && isAsBefore(At, Source) ? *line(At.File, At.Line) : Source;
+}
+
 std::optional<TextBlock> SourceFiles::under(const Edit &Change, const Finding &F) {
   std::vector<std::pair<const Position *, llvm::StringRef>> Said;
   Said.emplace_back(&F.At, F.Source);

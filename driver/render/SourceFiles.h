@@ -40,6 +40,8 @@ public:
   std::optional<llvm::StringRef> line(llvm::StringRef File, unsigned Line);
   /// Whether the line of \p At still reads \p Source, and stands where it did.
   bool isAsBefore(const Position &At, llvm::StringRef Source);
+  /// The bytes of the line of \p At: a report that was stored has U+FFFD for what is no UTF-8, and columns count bytes.
+  llvm::StringRef exact(const Position &At, llvm::StringRef Source);
   /// What is known of the text that \p Change changes, where \p F or one of its notes offers it: all of the file, if
   /// all that \p F says of it is still so, or the one line that it stands in.
   std::optional<TextBlock> under(const Edit &Change, const Finding &F);
