@@ -2,8 +2,13 @@
 // SARIF 2.1.0: one run, whose rules are all checks.
 //
 // GitHub's code scanning takes at most 25,000 results of a run, 10,000 steps of a code flow, 1,000 locations of a
-// result and 10 MB of compressed file, and shows 5,000, 1,000 and 100; what is over is cut here, and a notification
-// says so. Titles are at most 1,024 characters, tags of a rule at most 20.
+// result and 10 MB of compressed file, and shows 5,000, 1,000 and 100. Results over that are cut here, and a
+// notification says so; notes over that, which nobody would follow, are cut as well. How large the file gets is not
+// looked at: 25,000 findings with a way of seven steps each have about 7 MB. Titles have at most 1,024 characters, a
+// rule at most 20 tags.
+//
+// Of the fingerprints, GitHub uses only primaryLocationLineHash, which its upload action computes from the sources; one
+// of another making would only earn a warning from it.
 
 #include "render/Columns.h"
 #include "render/Render.h"
@@ -16,6 +21,7 @@ namespace asynctidy {
 namespace {
 
 constexpr size_t MostResults = 25000;
+constexpr size_t MostIndented = 1000;
 
 void suppressions(json::OStream &J, const Finding &F) {
   // Where one result has the property, all must: a viewer cannot tell otherwise whether it was looked for.
@@ -115,14 +121,15 @@ void invocation(json::OStream &J, const Report &Said, size_t Results) {
 
 void renderSarif(const Report &Said, llvm::raw_ostream &OS) {
   SourceFiles Sources(Said);
-  json::OStream J(OS, 2);
+  const size_t Results = Said.Findings.size() + Said.Unused.size();
+  // Deep as it is, most of a large file would be blanks.
+  json::OStream J(OS, Results > MostIndented ? 0 : 2);
   J.object([&] {
     J.attribute("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     J.attribute("version", "2.1.0");
     J.attributeArray("runs", [&] {
       J.object([&] {
         J.attributeObject("tool", [&] { J.attributeObject("driver", [&] { sarifDriver(J); }); });
-        const size_t Results = Said.Findings.size() + Said.Unused.size();
         J.attributeArray("invocations", [&] { invocation(J, Said, Results); });
         // Where the root is differs from machine to machine; GitHub and viewers take the checkout.
         J.attributeObject("originalUriBaseIds", [&] {

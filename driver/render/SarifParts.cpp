@@ -103,9 +103,8 @@ void sarifLocation(json::OStream &J, const Position &At, unsigned Length, llvm::
       J.attribute("startLine", At.Line);
       J.attribute("startColumn", utf16Column(Source, At.Column));
       J.attribute("endColumn", utf16Column(Source, At.Column + Length));
-      if (!Source.empty())
+      if (!Source.empty() && Length)
         J.attributeObject("snippet", [&] {
-          // The text of the region itself; without one, a viewer shows nothing.
           const llvm::StringRef Spot = Source.substr(At.Column - 1, Length);
           J.attribute("text", validUTF8(Spot));
         });
