@@ -14,6 +14,7 @@
 #include "render/Render.h"
 #include "render/SarifParts.h"
 #include "render/Weight.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace json = llvm::json;
 
@@ -110,11 +111,25 @@ void invocation(json::OStream &J, const Report &Said, size_t Results) {
         Notification("error", "incomplete", Text, "");
       if (Results > MostResults)
         Notification("warning", "too-many-results",
-                     "only the first " + std::to_string(MostResults) + " of " + std::to_string(Results) +
-                         " results are here, which is the most that GitHub's code scanning takes",
+                     "only " + std::to_string(MostResults) + " of " + std::to_string(Results) +
+                         " results are here, the gravest: GitHub's code scanning takes no more",
                      "");
     });
   });
+}
+
+/// As many as there may be; where there are more, errors come before warnings and hints.
+std::vector<Finding> gravest(const Report &Said) {
+  std::vector<Finding> All = Said.Findings;
+  llvm::transform(Said.Unused, std::back_inserter(All), asFinding);
+  if (All.size() <= MostResults)
+    return All;
+  std::vector<Finding> First;
+  for (const auto Wanted : {CheckInfo::Severity::Error, CheckInfo::Severity::Warning, CheckInfo::Severity::Hint})
+    for (Finding &F : All)
+      if (weight(F) == Wanted && First.size() < MostResults)
+        First.push_back(F);
+  return First;
 }
 
 } // namespace
@@ -139,13 +154,8 @@ void renderSarif(const Report &Said, llvm::raw_ostream &OS) {
         });
         J.attribute("columnKind", "utf16CodeUnits");
         J.attributeArray("results", [&] {
-          size_t Left = MostResults;
-          for (const Finding &F : llvm::ArrayRef(Said.Findings).take_front(Left)) {
+          for (const Finding &F : gravest(Said))
             result(J, F, Sources);
-            --Left;
-          }
-          for (const UnusedSuppression &U : llvm::ArrayRef(Said.Unused).take_front(Left))
-            result(J, asFinding(U), Sources);
         });
       });
     });
