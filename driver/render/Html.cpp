@@ -206,7 +206,8 @@ std::string data(const Report &Said) {
 
 void renderHtml(const Report &Said, llvm::raw_ostream &OS) {
   std::string Program;
-  for (const char *Part : {"page-code.js", "page-path.js", "page-help.js", "page.js"})
+  for (const char *Part :
+       {"page-code.js", "page-path.js", "page-help.js", "page-card.js", "page-summary.js", "page.js"})
     Program += embedded(Part);
   const auto Hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(Program));
   llvm::StringRef Rest = embedded("page.html");
@@ -217,7 +218,7 @@ void renderHtml(const Report &Said, llvm::raw_ostream &OS) {
     if (Name == "policy")
       OS << "'sha256-" << llvm::encodeBase64(Hash) << "'";
     else if (Name == "style")
-      OS << embedded("page.css");
+      OS << embedded("page-card.css") << embedded("page.css");
     else if (Name == "data")
       OS << data(Said);
     else if (Name == "program")

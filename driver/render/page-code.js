@@ -12,12 +12,31 @@ function make(what, attributes, ...inside) {
   return made;
 }
 
-const KEYWORDS = new Set(("alignas alignof auto bool break case catch char class co_await co_return co_yield concept const " +
-  "consteval constexpr constinit continue decltype default delete do double else enum explicit export extern false final float for " +
-  "friend if inline int long mutable namespace new noexcept nullptr operator override private protected public requires return short " +
-  "signed sizeof static static_assert struct switch template this throw true try typedef typename union unsigned using virtual void " +
-  "volatile while").split(" "));
-const TOKEN = /\/\/.*|\/\*.*?(?:\*\/|$)|R?"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])'|[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\d[\w.']*|\s+|./gu;
+const KEYWORDS = new Set(
+  [
+    "alignas alignof auto bool break case catch char class co_await co_return co_yield concept const",
+    "consteval constexpr constinit continue decltype default delete do double else enum explicit export",
+    "extern false final float for friend if inline int long mutable namespace new noexcept nullptr",
+    "operator override private protected public requires return short signed sizeof static static_assert",
+    "struct switch template this throw true try typedef typename union unsigned using virtual void",
+    "volatile while",
+  ]
+    .join(" ")
+    .split(" "),
+);
+/** Comments, strings, letters, names, numbers, blanks, anything else. */
+const TOKEN = new RegExp(
+  [
+    "//.*|/\\*.*?(?:\\*/|$)",
+    'R?"(?:\\\\.|[^"\\\\])*"?',
+    "'(?:\\\\.|[^'\\\\])'",
+    "[A-Za-z_\\u0080-\\uffff][\\w\\u0080-\\uffff]*",
+    "\\d[\\w.']*",
+    "\\s+",
+    ".",
+  ].join("|"),
+  "gu",
+);
 
 /** The pieces of a line: [text, class]. */
 function tokens(line) {
@@ -41,10 +60,11 @@ function codeLine(line, marks = []) {
   const plain = (text, kind) => (kind ? make("span." + kind, null, text) : text);
   let group = null;
   for (const [text, kind] of tokens(line)) {
-    for (let from = 0; from < text.length; ) {
+    for (let from = 0; from < text.length;) {
       const column = at + from;
-      const inside = marks.find((mark) => column >= mark.from && column < mark.to && mark.kind === "await") ||
-                     marks.find((mark) => column >= mark.from && column < mark.to);
+      const inside =
+        marks.find((mark) => column >= mark.from && column < mark.to && mark.kind === "await") ||
+        marks.find((mark) => column >= mark.from && column < mark.to);
       const ends = marks.flatMap((mark) => [mark.from, mark.to]).filter((end) => end > column);
       const to = Math.min(text.length, ...ends.map((end) => end - at));
       const piece = plain(text.slice(from, to), kind);
@@ -73,19 +93,39 @@ function awaitMark(line, column) {
 
 /** The lines around a finding, with line numbers, dots at suspension points and the finding underlined. */
 function excerpt(source, finding) {
-  const run = source && source.lines.find(([first, ...texts]) => first <= finding.line && finding.line < first + texts.length);
+  const run =
+    source && source.lines.find(([first, ...texts]) => first <= finding.line && finding.line < first + texts.length);
   if (!run) return null;
   const [first, ...texts] = run;
-  const table = make("div.code.excerpt", {role: "region", tabindex: "0", "aria-label": `Source around line ${finding.line}`});
-  for (let number = Math.max(first, finding.line - 4); number <= Math.min(first + texts.length - 1, finding.line + 4); ++number) {
+  const table = make("div.code.excerpt", {
+    role: "region",
+    tabindex: "0",
+    "aria-label": `Source around line ${finding.line}`,
+  });
+  for (
+    let number = Math.max(first, finding.line - 4);
+    number <= Math.min(first + texts.length - 1, finding.line + 4);
+    ++number
+  ) {
     const text = texts[number - first];
     const awaits = ((source.suspensions || {})[number] || []).map((column) => awaitMark(text, column));
     const hot = number === finding.line;
-    const marks = hot ? [...awaits, {from: finding.column - 1, to: Math.max(finding.end - 1, finding.column), kind: "hurt"}] : awaits;
-    table.append(make(hot ? "div.row.hot" : "div.row", null,
-      make(awaits.length ? "span.gutter.suspends" : "span.gutter", awaits.length ? {title: "suspension point"} : null,
-        awaits.length ? make("span.away", null, "suspension point") : ""),
-      make("span.number", {"aria-hidden": "true"}, String(number)), codeLine(text, marks)));
+    const marks = hot
+      ? [...awaits, {from: finding.column - 1, to: Math.max(finding.end - 1, finding.column), kind: "hurt"}]
+      : awaits;
+    table.append(
+      make(
+        hot ? "div.row.hot" : "div.row",
+        null,
+        make(
+          awaits.length ? "span.gutter.suspends" : "span.gutter",
+          awaits.length ? {title: "suspension point"} : null,
+          awaits.length ? make("span.away", null, "suspension point") : "",
+        ),
+        make("span.number", {"aria-hidden": "true"}, String(number)),
+        codeLine(text, marks),
+      ),
+    );
   }
   return table;
 }
@@ -100,8 +140,15 @@ function diffView(hunks) {
     file = hunk.file;
     const kinds = {"+": "div.row.added", "-": "div.row.removed", " ": "div.row"};
     for (const [sign, number, text] of hunk.rows)
-      box.append(make(kinds[sign], null, make("span.sign", null, sign),
-        make("span.number", {"aria-hidden": "true"}, sign === "+" ? "" : String(number)), codeLine(text)));
+      box.append(
+        make(
+          kinds[sign],
+          null,
+          make("span.sign", null, sign),
+          make("span.number", {"aria-hidden": "true"}, sign === "+" ? "" : String(number)),
+          codeLine(text),
+        ),
+      );
   }
   return box;
 }
@@ -109,5 +156,7 @@ function diffView(hunks) {
 /** A message with its 'names' set as code; control characters are shown by their pictures. */
 function prose(text) {
   const shown = text.replace(/[\0-\x1f]/g, (letter) => String.fromCharCode(0x2400 + letter.charCodeAt(0)));
-  return shown.split(/('[^'\s][^']*')/).map((part, index) => (index % 2 ? make("code.name", null, part.slice(1, -1)) : part));
+  return shown
+    .split(/('[^'\s][^']*')/)
+    .map((part, index) => (index % 2 ? make("code.name", null, part.slice(1, -1)) : part));
 }

@@ -18,14 +18,29 @@ function inline(text) {
 
 function cells(line) {
   // A bar within `code` may be written \|.
-  return line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
 function helpTable(lines) {
   const [head, , ...rows] = lines;
-  return make("div.scroll", null, make("table", null,
-    make("thead", null, make("tr", null, ...cells(head).map((cell) => make("th", {scope: "col"}, ...inline(cell))))),
-    make("tbody", null, ...rows.map((row) => make("tr", null, ...cells(row).map((cell) => make("td", null, ...inline(cell))))))));
+  return make(
+    "div.scroll",
+    null,
+    make(
+      "table",
+      null,
+      make("thead", null, make("tr", null, ...cells(head).map((cell) => make("th", {scope: "col"}, ...inline(cell))))),
+      make(
+        "tbody",
+        null,
+        ...rows.map((row) => make("tr", null, ...cells(row).map((cell) => make("td", null, ...inline(cell))))),
+      ),
+    ),
+  );
 }
 
 function helpCode(lines) {

@@ -31,10 +31,11 @@ function wrap(text, letters) {
 
 const columns = (width) => Math.max(1, Math.floor((width + BOX.gapX) / (BOX.width + BOX.gapX)));
 
-/** Rows run to and fro like a plough, so that every arrow is short. A column of its own is as wide as the page. */
+/** Rows of the same length run to and fro like a plough, so that every arrow is short. A column of its own is as wide as the page. */
 function layOut(steps, width) {
-  const perRow = Math.min(steps.length, columns(width));
-  const wide = columns(width) === 1 ? Math.max(BOX.width, Math.min(width - 2, 420)) : BOX.width;
+  const rows = Math.ceil(steps.length / columns(width));
+  const perRow = Math.ceil(steps.length / rows);
+  const wide = columns(width) === 1 ? Math.max(BOX.width, Math.min(width - 6, 420)) : BOX.width;
   return steps.map((step, index) => {
     const row = Math.floor(index / perRow);
     const column = row % 2 ? perRow - 1 - (index % perRow) : index % perRow;
@@ -64,15 +65,25 @@ function arrow(from, to) {
 function box(step, index, count) {
   const kind = index === 0 ? "from" : index === count - 1 ? "to" : "via";
   const group = shape("g", {class: "step " + kind, transform: `translate(${step.x} ${step.y})`});
-  group.append(shape("title", {}, [step.message, step.code, step.place].filter(Boolean).join("\n")),
-    shape("rect", {width: step.wide, height: BOX.height, rx: 9}));
+  group.append(
+    shape("title", {}, [step.message, step.code, step.place].filter(Boolean).join("\n")),
+    shape("rect", {width: step.wide, height: BOX.height, rx: 9}),
+  );
   const letters = (step.wide - 28) / 6.7;
   if (step.name) {
     const down = step.place ? 0 : 9;
-    group.append(shape("text", {class: "what", x: 14, y: 25 + down}, fit(step.name, Math.floor(letters * 0.85), true)),
-      shape("text", {class: step.code ? "text" : "", x: 14, y: 45 + down}, fit(step.code || step.message, Math.floor(letters), false)));
+    group.append(
+      shape("text", {class: "what", x: 14, y: 25 + down}, fit(step.name, Math.floor(letters * 0.85), true)),
+      shape(
+        "text",
+        {class: step.code ? "text" : "", x: 14, y: 45 + down},
+        fit(step.code || step.message, Math.floor(letters), false),
+      ),
+    );
   } else {
-    wrap(step.message, Math.floor(letters)).forEach((line, index) => group.append(shape("text", {class: "told", x: 14, y: 24 + 18 * index}, line)));
+    wrap(step.message, Math.floor(letters)).forEach((line, index) =>
+      group.append(shape("text", {class: "told", x: 14, y: 24 + 18 * index}, line)),
+    );
   }
   group.append(shape("text", {class: "where", x: 14, y: 64}, fit(step.place, Math.floor(letters), true)));
   return group;
@@ -85,20 +96,38 @@ function boxes(finding, code) {
   const quoted = (text) => (/'([^'\s][^']*)'/.exec(text) || [null, ""])[1];
   const from = (text, column) => (text || "").slice(column - 1).trim();
   const calls = steps.map((note) => (/^which calls '(.+)' here$/.exec(note.message) || [])[1]);
-  const first = {name: finding.function || finding.check, code: from(code, finding.column), place: `${finding.file}:${finding.line}`, message: finding.message};
+  const first = {
+    name: finding.function || finding.check,
+    code: from(code, finding.column),
+    place: `${finding.file}:${finding.line}`,
+    message: finding.message,
+  };
   const place = (note) => `${note.file}:${note.line}`;
   if (!calls.every(Boolean))
     return [first, ...steps.map((note) => ({message: note.message, code: note.source.trim(), place: place(note)}))];
   const inside = [quoted(finding.message), ...calls];
   const does = (/, which (.+)$/.exec(finding.message) || [null, finding.message])[1];
-  return [first, ...steps.map((note, index) => ({name: inside[index], code: from(note.source, note.column), place: place(note), message: note.message})),
-    {name: calls[calls.length - 1], message: does, code: "", place: ""}];
+  return [
+    first,
+    ...steps.map((note, index) => ({
+      name: inside[index],
+      code: from(note.source, note.column),
+      place: place(note),
+      message: note.message,
+    })),
+    {name: calls[calls.length - 1], message: does, code: "", place: ""},
+  ];
 }
 
 /** The steps {name, code, place, message} of a way. It is drawn anew when its place gets wider or narrower. */
 function pathDrawing(steps) {
-  const figure = make("div.path", {tabindex: "0", role: "img",
-    "aria-label": "Call path: " + steps.map((step) => [step.name || step.message, step.place].filter(Boolean).join(" at ")).join(", then ")});
+  const figure = make("div.path", {
+    tabindex: "0",
+    role: "img",
+    "aria-label":
+      "Call path: " +
+      steps.map((step) => [step.name || step.message, step.place].filter(Boolean).join(" at ")).join(", then "),
+  });
   let drawn = "";
   const draw = () => {
     const width = figure.clientWidth || 900;
