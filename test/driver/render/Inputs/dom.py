@@ -8,6 +8,7 @@ VOID = {"meta", "input", "link", "br", "img", "hr"}
 LINES = {"h1": "title", "h2": "heading", "h3": "message", "dt": "number of", "dd": "number", "button": "choice", "summary": "fold"}
 CLASSES = ["verdict", "count", "place", "empty", "row hot", "row removed", "row added", "advice", "help", "problems"]
 count = collections.Counter()
+awaits = collections.Counter()
 
 
 class Page(html.parser.HTMLParser):
@@ -23,8 +24,8 @@ class Page(html.parser.HTMLParser):
         assert not (attributes.get("src") or attributes.get("href", "").startswith(("http", "//"))), attributes
         if tag == "article":
             print(classes)
-        if classes == "await":
-            count["await marks"] += 1
+        if classes == "gap":
+            count["gap"] += 1
         if classes.startswith("step"):
             count["boxes"] += 1
         if tag not in VOID:
@@ -36,6 +37,8 @@ class Page(html.parser.HTMLParser):
             closed, kind, attributes, text = self.stack.pop()
             if closed == tag:
                 break
+        if attributes.get("class") == "await" and self.stack[-1][0] == "code":
+            awaits[text] += 1
         if kind:
             pressed = " pressed" if attributes.get("aria-pressed") == "true" else ""
             print(f"{kind}{pressed}: {' '.join(text.split())}")
@@ -50,5 +53,7 @@ class Page(html.parser.HTMLParser):
 with open(sys.argv[1], encoding="utf-8") as file:
     text = file.read()
 Page().feed(text)
-for name in ("article", "img", "script", "await marks", "boxes"):
+for name in ("article", "img", "script", "boxes", "gap"):
     print(f"{count[name]} {name}")
+for name in sorted(awaits):
+    print(f"{awaits[name]} marked {name}")
