@@ -9,6 +9,7 @@ namespace asynctidy {
 namespace {
 
 constexpr unsigned Context = 2;
+constexpr size_t MostComparisons = 4'000'000;
 
 using Lines = llvm::SmallVector<llvm::StringRef, 16>;
 
@@ -22,11 +23,12 @@ Lines linesOf(llvm::StringRef Text) {
   return All;
 }
 
-/// The longest common subsequence decides which lines stay; what changes is a few lines.
+/// The longest common subsequence decides which lines stay; what changes is a few lines. If it is not, none stays.
 std::vector<DiffRow> compare(const Lines &Old, const Lines &New, unsigned FirstLine) {
-  const size_t Columns = New.size() + 1;
-  std::vector<unsigned> Common((Old.size() + 1) * Columns);
-  for (size_t I = Old.size(); I-- > 0;)
+  const bool Comparable = Old.size() * New.size() <= MostComparisons;
+  const size_t Columns = Comparable ? New.size() + 1 : 0;
+  std::vector<unsigned> Common(Comparable ? (Old.size() + 1) * Columns : 1);
+  for (size_t I = Comparable ? Old.size() : 0; I-- > 0;)
     for (size_t J = New.size(); J-- > 0;)
       Common[I * Columns + J] = Old[I] == New[J] ? 1 + Common[(I + 1) * Columns + J + 1]
                                                  : std::max(Common[(I + 1) * Columns + J], Common[I * Columns + J + 1]);
@@ -36,9 +38,10 @@ std::vector<DiffRow> compare(const Lines &Old, const Lines &New, unsigned FirstL
   };
   size_t I = 0, J = 0;
   while (I < Old.size() || J < New.size()) {
-    if (I < Old.size() && J < New.size() && Old[I] == New[J]) {
+    if (Comparable && I < Old.size() && J < New.size() && Old[I] == New[J]) {
       Add(DiffRow::Kind::Same, I++, New[J++]);
-    } else if (I < Old.size() && (J == New.size() || Common[(I + 1) * Columns + J] >= Common[I * Columns + J + 1])) {
+    } else if (I < Old.size() &&
+               (J == New.size() || !Comparable || Common[(I + 1) * Columns + J] >= Common[I * Columns + J + 1])) {
       Add(DiffRow::Kind::Removed, I, Old[I]);
       ++I;
     } else {

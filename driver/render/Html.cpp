@@ -128,6 +128,7 @@ void finding(json::OStream &J, const Finding &F, SourceFiles &Sources) {
     J.attribute("function", validUTF8(F.Function));
     J.attribute("message", validUTF8(F.Message));
     J.attribute("suppressed", F.Suppressed);
+    J.attribute("mark", validUTF8(F.Fingerprint));
     fix(J, F.Edits, F, Sources);
     J.attributeArray("notes", [&] {
       for (const Note &N : F.Notes)

@@ -2,6 +2,7 @@
 // Where a report goes.
 
 #include "render/Output.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
 namespace fs = llvm::sys::fs;
@@ -30,6 +31,10 @@ std::error_code writeOutput(llvm::StringRef Path, llvm::function_ref<void(llvm::
     Write(OS);
     return finish(OS);
   }
+  // What a link leads to is replaced, not the link.
+  llvm::SmallString<256> Real;
+  if (!fs::real_path(Path, Real))
+    Path = Real;
   auto Beside = fs::TempFile::create(Path + ".%%%%%%%%");
   if (!Beside)
     return llvm::errorToErrorCode(Beside.takeError());

@@ -79,7 +79,9 @@ function card(finding) {
       make(
         "p.place",
         null,
-        make("code", null, place),
+        finding.mark
+          ? make("a.link", {href: "#finding=" + finding.mark, title: "only this finding"}, make("code", null, place))
+          : make("code", null, place),
         finding.function ? " in " : "",
         finding.function ? make("code", null, finding.function) : "",
       ),

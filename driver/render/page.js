@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The page: what is shown, by what the address asks for (#check=a,b&file=c&text=d&suppressed=1), and the keys.
+// The page: what is shown, by what the address asks for (#check=a,b&file=c&text=d&suppressed=1 or #finding=e), and the keys.
 "use strict";
 
-const filter = {check: new Set(), file: new Set(), text: "", suppressed: false};
+const filter = {check: new Set(), file: new Set(), text: "", finding: "", suppressed: false};
 const CHUNK = 25;
 let shown = [];
 let made = 0;
@@ -11,7 +11,7 @@ let made = 0;
 
 function readAddress() {
   for (const key of ["check", "file"]) filter[key].clear();
-  filter.text = "";
+  filter.text = filter.finding = "";
   filter.suppressed = false;
   for (const pair of location.hash.slice(1).split("&")) {
     const [key, value = ""] = pair.split("=");
@@ -28,6 +28,7 @@ function readAddress() {
         .filter(Boolean)
         .forEach((name) => filter[key].add(plain(name)));
     else if (key === "text") filter.text = plain(value);
+    else if (key === "finding") filter.finding = plain(value);
     else if (key === "suppressed") filter.suppressed = value === "1";
   }
 }
@@ -37,6 +38,7 @@ function writeAddress() {
   for (const key of ["check", "file"])
     if (filter[key].size) parts.push(`${key}=${[...filter[key]].map(encodeURIComponent).join(",")}`);
   if (filter.text) parts.push("text=" + encodeURIComponent(filter.text));
+  if (filter.finding) parts.push("finding=" + encodeURIComponent(filter.finding));
   if (filter.suppressed) parts.push("suppressed=1");
   history.replaceState(null, "", parts.length ? "#" + parts.join("&") : location.pathname + location.search);
   update();
@@ -65,7 +67,8 @@ function textOf(finding) {
 /** Whether the filter lets it through; \p but names the part of the filter that is not asked. */
 function passes(finding, but) {
   return (
-    (filter.suppressed || !finding.suppressed) &&
+    (!filter.finding || filter.finding === finding.mark) &&
+    (filter.suppressed || filter.finding || !finding.suppressed) &&
     (but === "check" || !filter.check.size || filter.check.has(finding.check)) &&
     (but === "file" || !filter.file.size || filter.file.has(finding.file)) &&
     filter.text
@@ -175,7 +178,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     filter.check.clear();
     filter.file.clear();
-    filter.text = "";
+    filter.text = filter.finding = "";
     document.activeElement.blur();
     writeAddress();
   } else if (event.target === spot("search")) {

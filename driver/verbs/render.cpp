@@ -13,8 +13,8 @@ namespace json = llvm::json;
 namespace asynctidy {
 
 static cl::SubCommand Command("render", "print a stored report in another format");
-static cl::opt<std::string> Stored(cl::Positional, cl::Required, cl::desc("REPORT.json"), cl::sub(Command));
-static cl::opt<std::string> FormatName("format", cl::Required, cl::value_desc("name"), cl::sub(Command),
+static cl::opt<std::string> Stored(cl::Positional, cl::desc("REPORT.json"), cl::sub(Command));
+static cl::opt<std::string> FormatName("format", cl::value_desc("name"), cl::sub(Command),
                                        cl::desc("jsonl, sarif, github, gitlab, junit, checkstyle, rdjsonl or html"));
 static cl::opt<std::string> Output("output", cl::value_desc("file"), cl::sub(Command),
                                    cl::desc("where to write; without it: standard output"));
@@ -26,11 +26,14 @@ static bool isKnown(const Report &Said) {
 }
 
 static ExitCode run() {
+  if (Stored.empty())
+    return complain("render: no report is named", "async-tidy render REPORT.json --format=NAME [--output=FILE]");
   const std::optional<Format> How = formatFromName(FormatName);
   if (!How || *How == Format::Text) {
     std::string Names = formatNames();
-    return complain("render: there is no format '" + FormatName + "' for a stored report",
-                    "choose one of: " + llvm::StringRef(Names).split(", ").second);
+    return complain(FormatName.empty() ? "render: no format is named"
+                                       : "render: there is no format '" + FormatName + "' for a stored report",
+                    "choose one with --format: " + llvm::StringRef(Names).split(", ").second);
   }
   auto Text = llvm::MemoryBuffer::getFileOrSTDIN(Stored, /*IsText=*/true);
   if (!Text)
