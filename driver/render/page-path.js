@@ -31,7 +31,8 @@ function wrap(text, letters) {
 
 const columns = (width) => Math.max(1, Math.floor((width + BOX.gapX) / (BOX.width + BOX.gapX)));
 
-/** Rows of the same length run to and fro like a plough, so that every arrow is short. A column of its own is as wide as the page. */
+/** Rows of the same length run to and fro like a plough, so that every arrow is short. A column of its own is as wide as
+    the page. */
 function layOut(steps, width) {
   const rows = Math.ceil(steps.length / columns(width));
   const perRow = Math.ceil(steps.length / rows);

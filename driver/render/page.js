@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The page: what is shown, by what the address asks for (#check=a,b&file=c&text=d&suppressed=1 or #finding=e), and the keys.
+// The page: what is shown, by what the address asks for (#check=a,b&file=c&text=d&suppressed=1 or #finding=e), and
+// the keys.
 "use strict";
 
 const filter = {check: new Set(), file: new Set(), text: "", finding: "", suppressed: false};
