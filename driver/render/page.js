@@ -152,7 +152,7 @@ function update() {
         null,
         total
           ? "No finding matches. Press Esc to see all."
-          : "Nothing found. Every coroutine that was looked at is fine.",
+          : `Nothing found in ${many(report.coroutines, "coroutine")} of ${many(report.done - report.problems.length, "file")}.`,
       ),
     );
   const check = spot("more").querySelector("input");
@@ -216,6 +216,7 @@ new IntersectionObserver(
   {rootMargin: "1500px"},
 ).observe(spot("rest"));
 if (matchMedia("(max-width: 900px)").matches) spot("filters").open = false;
+document.body.classList.toggle("nothing", !report.all.length);
 head();
 readAddress();
 update();
