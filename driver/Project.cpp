@@ -61,8 +61,8 @@ static std::string findRoot(const FileChoice &Chosen) {
   return Here;
 }
 
-/// The database that was named, or the nearest one: upwards from the first file or the working directory, in each folder
-/// and in build/ there.
+/// The database that was named, or the nearest one: upwards from the first file or the working directory, in each
+/// folder and in build/ there.
 static std::optional<std::string> findDatabase(const FileChoice &Chosen) {
   if (!Chosen.Database.empty()) {
     const bool IsFile = path::filename(Chosen.Database) == Name && fs::is_regular_file(Chosen.Database);
@@ -138,7 +138,9 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
     std::function<bool(size_t)> Fits;
     const std::string Full = real(Asked);
     if (fs::is_directory(Asked))
-      Fits = [&, Folder = Full == "/" ? Full : Full + "/"](size_t I) { return llvm::StringRef(Real[I]).starts_with(Folder); };
+      Fits = [&, Folder = Full == "/" ? Full : Full + "/"](size_t I) {
+        return llvm::StringRef(Real[I]).starts_with(Folder);
+      };
     else if (fs::exists(Asked))
       Fits = [&](size_t I) { return Real[I] == Full || Files[I] == absolute(Asked); };
     else if (llvm::StringRef(Asked).contains_insensitive('*') || llvm::StringRef(Asked).contains('?')) {
@@ -164,9 +166,10 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
   if (!Unlisted.empty()) {
     const std::string All = llvm::join(Unlisted.begin(), Unlisted.end(), ", ");
     if (!Chosen.SkipUnlisted) {
-      complain(All + ": not in " + Database,
-               "headers are linted with the files that include them; for a new source file configure the project again; "
-               "--skip-unlisted passes over such files");
+      complain(
+          All + ": not in " + Database,
+          "headers are linted with the files that include them; for a new source file configure the project again; "
+          "--skip-unlisted passes over such files");
       return std::nullopt;
     }
     llvm::errs() << "async-tidy: passed over, not in " << Database << ": " << All << "\n";

@@ -11,8 +11,8 @@ namespace asynctidy {
 
 /// What the command line says about files.
 struct FileChoice {
-  std::string Database;           ///< -p: a folder, or a compile_commands.json; empty: look for one.
-  std::vector<std::string> Names; ///< Files, folders and globs; empty: everything.
+  std::string Database;              ///< -p: a folder, or a compile_commands.json; empty: look for one.
+  std::vector<std::string> Names;    ///< Files, folders and globs; empty: everything.
   std::vector<std::string> Compiler; ///< Arguments after --, instead of a database.
   bool HasCompiler = false;
   bool SkipUnlisted = false;

@@ -105,8 +105,8 @@ json::Value toJSON(const Configuration &Chosen) {
 
 bool fromJSON(const json::Value &From, Configuration &Chosen, json::Path At) {
   json::ObjectMapper O(From, At);
-  return O && O.map("root", Chosen.Root) && O.map("checks", Chosen.Checks) &&
-         O.mapOptional("config", Chosen.Config) && O.mapOptional("header-filter", Chosen.HeaderFilter);
+  return O && O.map("root", Chosen.Root) && O.map("checks", Chosen.Checks) && O.mapOptional("config", Chosen.Config) &&
+         O.mapOptional("header-filter", Chosen.HeaderFilter);
 }
 
 std::string line(const json::Value &V) { return llvm::formatv("{0}\n", V).str(); }

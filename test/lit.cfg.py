@@ -70,6 +70,7 @@ runner = " ".join([sys.executable, os.path.join(config.test_source_root, "check_
                    f"--clang-tidy={clang_tidy}", f"--plugin={plugin}",
                    f"--filecheck={os.path.join(llvm_bin, 'FileCheck')}",
                    f"--inputs={os.path.join(config.test_source_root, 'Inputs')}", "--temp=%t.d"])
+# Only the build for LLVM 22 without sanitizers has the driver.
 driver = os.path.join(config.build_dir, "bin", "async-tidy")
 if os.path.exists(driver):
     config.available_features.add("driver")
@@ -100,6 +101,8 @@ config.substitutions += [
 ]
 
 config.available_features.add(f"llvm-{config.llvm_major}")
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 if os.path.exists("/usr/include/asio/awaitable.hpp"):

@@ -73,7 +73,8 @@ void TextRenderer::proposal(const Position &At, llvm::StringRef Source, const st
   const unsigned Begin = At.Offset - (At.Column - 1), End = Begin + static_cast<unsigned>(Source.size());
   std::string Line = Source.str();
   for (const Edit &E : llvm::reverse(Edits)) {
-    if (E.File == At.File && E.Offset >= Begin && E.Offset + E.Length <= End && !llvm::StringRef(E.Text).contains('\n')) {
+    if (E.File == At.File && E.Offset >= Begin && E.Offset + E.Length <= End &&
+        !llvm::StringRef(E.Text).contains('\n')) {
       Line.replace(E.Offset - Begin, E.Length, E.Text);
       continue;
     }

@@ -37,14 +37,16 @@ ProjectOptions::ProjectOptions(cl::SubCommand &Of)
                cl::value_desc("folder"), cl::Prefix, cl::sub(Of)),
       Root("root", cl::desc("folder that paths in reports are relative to (default: the git checkout)"),
            cl::value_desc("folder"), cl::sub(Of)),
-      Checks("checks", cl::desc("checks to run, as clang-tidy takes them (default: async-*, as far as .clang-tidy files "
-                                "do not choose among them)"),
+      Checks("checks",
+             cl::desc("checks to run, as clang-tidy takes them (default: async-*, as far as .clang-tidy files "
+                      "do not choose among them)"),
              cl::value_desc("globs"), cl::sub(Of)),
-      Config("config", cl::desc("a configuration in YAML to use instead of the .clang-tidy files"), cl::value_desc("yaml"),
-             cl::sub(Of)),
+      Config("config", cl::desc("a configuration in YAML to use instead of the .clang-tidy files"),
+             cl::value_desc("yaml"), cl::sub(Of)),
       ConfigFile("config-file", cl::desc("a .clang-tidy file to use instead of those beside the sources"),
                  cl::value_desc("file"), cl::sub(Of)),
-      HeaderFilter("header-filter", cl::desc("report findings in headers that match this, instead of HeaderFilterRegex"),
+      HeaderFilter("header-filter",
+                   cl::desc("report findings in headers that match this, instead of HeaderFilterRegex"),
                    cl::value_desc("regex"), cl::sub(Of)),
       SkipUnlisted("skip-unlisted", cl::desc("pass over files that the database does not list, with one warning"),
                    cl::sub(Of)),
@@ -139,8 +141,9 @@ std::optional<OpenedProject> ProjectOptions::open() const {
     Paths.push_back(fileOf(C));
   const std::vector<std::string> Errors = findConfigurationErrors(Ready.Chosen, Paths);
   if (!Errors.empty()) {
-    complain(llvm::join(Errors, "\n            "),
-             "correct the .clang-tidy file; `async-tidy list` lists the checks, `async-tidy explain CHECK` their options");
+    complain(
+        llvm::join(Errors, "\n            "),
+        "correct the .clang-tidy file; `async-tidy list` lists the checks, `async-tidy explain CHECK` their options");
     return std::nullopt;
   }
   return Ready;

@@ -8,5 +8,6 @@ namespace asynctidy {
 
 Verb checkVerb();
 Verb listVerb();
+Verb renderVerb();
 
 } // namespace asynctidy

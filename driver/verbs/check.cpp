@@ -13,10 +13,14 @@ namespace asynctidy {
 
 static cl::SubCommand Command("check", "find async misuse in a project (the default verb)");
 static ProjectOptions Options(Command);
-static cl::opt<std::string> FormatName("format", cl::desc("text (the default), jsonl, sarif, github, gitlab, junit, "
-                                                          "checkstyle, rdjsonl or html"),
+static cl::opt<std::string> FormatName("format",
+                                       cl::desc("text (the default), jsonl, sarif, github, gitlab, junit, "
+                                                "checkstyle, rdjsonl or html"),
                                        cl::value_desc("name"), cl::init("text"), cl::sub(Command));
-static cl::opt<std::string> OutputFile("output", cl::desc("write the report to this file; findings as text go to standard output all the same"),
+static cl::opt<std::string>
+    OutputFile("output", cl::desc("write the report to this file; findings as text go to standard output all the same"),
+               cl::value_desc("file"), cl::sub(Command));
+static cl::opt<std::string> StoredFile("save", cl::desc("store the report here, for `async-tidy render`"),
                                        cl::value_desc("file"), cl::sub(Command));
 static cl::opt<bool> Quiet("quiet", cl::desc("no closing summary"), cl::sub(Command));
 
@@ -39,6 +43,8 @@ static ExitCode check() {
                         llvm::outs().flush();
                       }).Said;
   if (*How != Format::Text && !write(OutputFile, [&](llvm::raw_ostream &OS) { render(*How, Said, OS); }))
+    return Incomplete;
+  if (!StoredFile.empty() && !write(StoredFile, [&](llvm::raw_ostream &OS) { OS << toJSON(Said) << "\n"; }))
     return Incomplete;
   if (!Quiet && AsText)
     Text.summarise(Said);
