@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The list of verbs; each is implemented in a file of its own under verbs/.
 
-#include "Verb.h"
 #include "verbs/Verbs.h"
+#include "Verb.h"
 
 namespace asynctidy {
 
 llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       listVerb(),
+      explainVerb(),
   };
   return All;
 }

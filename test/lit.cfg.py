@@ -3,6 +3,7 @@
 # How the tests run. One suite per LLVM version: the site file in the build directory sets llvm_major and the paths.
 #
 #   %check_async_tidy   runs one check over a file and verifies messages and fixes: see check_async_tidy.py
+#   %async_tidy         the driver (feature `driver`)
 #   %clang_tidy         stock clang-tidy with the module loaded; add --checks=... yourself
 #   %stock_clang_tidy   the same without the module
 #   %other_clang_tidy   stock clang-tidy of the other supported LLVM version
@@ -74,6 +75,7 @@ if shutil.which("git") and os.path.exists(os.path.join(project, ".git")):
 # Longer names first: lit replaces in this order, and a name may begin another.
 config.substitutions += [
     ("%check_async_tidy", runner),
+    ("%async_tidy", os.path.join(config.build_dir, "bin", "async-tidy")),
     ("%stock_clang_tidy", clang_tidy),
     ("%clang_tidy", f"{clang_tidy} --load={plugin}"),
     (r"%clang\+\+", os.path.join(llvm_bin, "clang++")),
@@ -101,6 +103,8 @@ if os.path.exists("/usr/include/asio/awaitable.hpp"):
 for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22"):
     if shutil.which(tool):
         config.available_features.add(tool)
+if os.path.exists(os.path.join(config.build_dir, "bin", "async-tidy")):
+    config.available_features.add("driver")
 # Some machines forbid a program to trace another.
 if shutil.which("gdb") and subprocess.run(["gdb", "-nx", "-batch", "-ex", "run", "-ex", "print $_exitcode", "/bin/true"], stdin=subprocess.DEVNULL,
                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.endswith("$1 = 0\n"):

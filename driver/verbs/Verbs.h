@@ -6,6 +6,7 @@
 
 namespace asynctidy {
 
+Verb explainVerb();
 Verb listVerb();
 
 } // namespace asynctidy

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Nearest names by edit distance.
+
+#include "Spelling.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
+
+using llvm::StringRef;
+
+namespace asynctidy {
+
+std::vector<StringRef> closest(StringRef Word, llvm::ArrayRef<StringRef> Known, size_t Most) {
+  const std::string Lower = Word.lower();
+  const unsigned Limit = std::max<unsigned>(2, static_cast<unsigned>(Word.size() / 3));
+  std::vector<std::pair<unsigned, StringRef>> Near;
+  for (StringRef Name : Known) {
+    unsigned Distance = StringRef(Lower).edit_distance(Name.lower(), /*AllowReplacements=*/true, Limit);
+    if (Distance > Limit && Word.size() > 2 && StringRef(Name.lower()).contains(Lower))
+      Distance = Limit;
+    if (Distance <= Limit)
+      Near.emplace_back(Distance, Name);
+  }
+  llvm::sort(Near);
+  std::vector<StringRef> Result;
+  for (const auto &[Distance, Name] : Near)
+    if (Result.size() < Most && !llvm::is_contained(Result, Name))
+      Result.push_back(Name);
+  return Result;
+}
+
+std::string didYouMean(StringRef Word, llvm::ArrayRef<StringRef> Known, const llvm::Twine &Otherwise) {
+  const std::vector<StringRef> Near = closest(Word, Known);
+  return Near.empty() ? Otherwise.str() : "did you mean " + llvm::join(Near, " or ") + "?";
+}
+
+std::string plural(size_t Count, StringRef Noun) {
+  return std::to_string(Count) + " " + Noun.str() + (Count == 1 ? "" : "s");
+}
+
+} // namespace asynctidy
