@@ -212,7 +212,7 @@ private:
       std::vector<std::vector<std::vector<Word>>> Broken;
       size_t Height = 0;
       for (size_t I = 0; I != Columns; ++I) {
-        Broken.push_back(breakLines(Row[I], Widths[I]));
+        Broken.push_back(breakLines(Row[I], Widths[I], /*BreakWords=*/true));
         Height = std::max(Height, Broken.back().size());
       }
       for (size_t L = 0; L != Height; ++L) {

@@ -16,15 +16,15 @@ struct TextStyle {
   static TextStyle ofStandardOutput();
 };
 
-/// \p Page as text: headings, paragraphs, lists, tables, code blocks and links. Everything but code fits into the
-/// width. Links that are relative are shown as seen from the folder \p Base.
+/// \p Page as text: headings, paragraphs, lists, tables, code blocks and links. Everything fits into the width
+/// but code, and words that are longer. Links that are relative are shown as seen from the folder \p Base.
 std::string renderMarkdown(llvm::StringRef Page, const TextStyle &Style, llvm::StringRef Base = "");
 
 /// The first sentence of the first paragraph of \p Page, without markup and on one line.
 std::string firstSentence(llvm::StringRef Page);
 
-/// \p Text, which is plain, broken into lines of at most \p Width columns; all but the first begin with \p Indent
-/// spaces.
+/// \p Text, which is plain, broken at spaces into lines of at most \p Width columns; all but the first begin with \p
+/// Indent spaces.
 std::string wrapped(llvm::StringRef Text, unsigned Width, unsigned Indent);
 
 } // namespace asynctidy

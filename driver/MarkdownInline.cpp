@@ -213,13 +213,13 @@ static Word takeFront(Word &W, unsigned Width) {
   return Front;
 }
 
-std::vector<std::vector<Word>> breakLines(const std::vector<Word> &Words, unsigned Width) {
+std::vector<std::vector<Word>> breakLines(const std::vector<Word> &Words, unsigned Width, bool BreakWords) {
   std::vector<std::vector<Word>> Lines;
   unsigned Used = 0;
   for (Word W : Words) {
     unsigned Needs = columns(W);
     if (Lines.empty() || Used + 1 + Needs > Width) {
-      for (; Needs > Width && Needs > 1; Needs = columns(W))
+      for (; BreakWords && Needs > Width && Needs > 1; Needs = columns(W))
         Lines.push_back({takeFront(W, Width)});
       Lines.emplace_back();
       Used = 0;

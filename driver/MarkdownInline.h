@@ -24,8 +24,9 @@ unsigned columns(const Word &W);
 /// The words of \p Text. Without colour, code keeps its backquotes.
 std::vector<Word> parseInline(llvm::StringRef Text, const TextStyle &Style, llvm::StringRef Base);
 
-/// \p Words broken into lines of at most \p Width columns; a word that is longer is broken itself.
-std::vector<std::vector<Word>> breakLines(const std::vector<Word> &Words, unsigned Width);
+/// \p Words broken into lines of at most \p Width columns. A word that is longer has a line of its own, so that it can
+/// be copied, or is broken itself.
+std::vector<std::vector<Word>> breakLines(const std::vector<Word> &Words, unsigned Width, bool BreakWords = false);
 
 /// One line with its escape sequences, if there are to be any.
 std::string paint(const std::vector<Word> &Line, const TextStyle &Style);

@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
+#include <algorithm>
 
 using llvm::StringRef;
 
@@ -12,7 +13,7 @@ namespace asynctidy {
 
 std::vector<StringRef> closest(StringRef Word, llvm::ArrayRef<StringRef> Known, size_t Most) {
   const std::string Lower = Word.lower();
-  const unsigned Limit = std::max<unsigned>(2, static_cast<unsigned>(Word.size() / 3));
+  const unsigned Limit = std::clamp<unsigned>(static_cast<unsigned>(Word.size() / 3), 2, 5);
   std::vector<std::pair<unsigned, StringRef>> Near;
   for (StringRef Name : Known) {
     unsigned Distance = StringRef(Lower).edit_distance(Name.lower(), /*AllowReplacements=*/true, Limit);

@@ -10,6 +10,7 @@ llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       listVerb(),
       explainVerb(),
+      knowledgeVerb(),
   };
   return All;
 }

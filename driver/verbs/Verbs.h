@@ -7,6 +7,7 @@
 namespace asynctidy {
 
 Verb explainVerb();
+Verb knowledgeVerb();
 Verb listVerb();
 
 } // namespace asynctidy
