@@ -36,7 +36,10 @@ std::string didYouMean(StringRef Word, llvm::ArrayRef<StringRef> Known, const ll
 }
 
 std::string plural(size_t Count, StringRef Noun) {
-  return std::to_string(Count) + " " + Noun.str() + (Count == 1 ? "" : "s");
+  const std::string Number = std::to_string(Count) + " ";
+  if (Count == 1)
+    return Number + Noun.str();
+  return Number + (Noun.consume_back("y") ? Noun.str() + "ies" : Noun.str() + "s");
 }
 
 } // namespace asynctidy
