@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Reads a compile database by the rules of JSON, so that mistakes have a place, and else by those of clang.
+// Reads a compile database by the rules of JSON, so that mistakes have a place, and what clang reads besides.
 
 #include "CompileEntries.h"
-#include "MarkdownInline.h"
-#include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/StringSaver.h"
@@ -90,23 +89,60 @@ std::string readEntry(const llvm::json::Value &Value, CompileEntry &Into) {
   return "";
 }
 
-/// "Expected ',' or ']' after array element" from "[3:1, byte=80]: Expected ...", and the place before it.
+/// "line 3, column 1: Expected ..." from "[3:1, byte=80]: Expected ...".
 std::string placeAndReason(StringRef Error) {
   auto [Place, Reason] = Error.split("]: ");
   Place.consume_front("[");
-  return (Place.split(',').first + ": " + Reason).str();
+  const auto [Line, Column] = Place.split(',').first.split(':');
+  return ("line " + Line + ", column " + Column + ": " + Reason).str();
 }
 
-std::vector<CompileEntry> readAsClangDoes(StringRef Text) {
-  std::string Ignored;
-  const auto Database = clang::tooling::JSONCompilationDatabase::loadFromBuffer(
-      Text, Ignored, clang::tooling::JSONCommandLineSyntax::AutoDetect);
-  std::vector<CompileEntry> Entries;
-  if (Database)
-    for (clang::tooling::CompileCommand &Command : Database->getAllCompileCommands())
-      if (!Command.CommandLine.empty())
-        Entries.push_back({Command.Directory, Command.Filename, std::move(Command.CommandLine)});
-  return Entries;
+// What clang reads although it is not JSON: bytes that are not UTF-8, as file names may have, and a comma too many. The
+// bytes are taken through the parser as characters for private use, U+10FF80 to U+10FFFF.
+
+std::string repaired(StringRef Text) {
+  std::string Out;
+  Out.reserve(Text.size());
+  bool InString = false;
+  for (size_t At = 0; At < Text.size();) {
+    const auto Byte = static_cast<unsigned char>(Text[At]);
+    if (Byte >= 0x80) {
+      const size_t Length = std::min<size_t>(llvm::getNumBytesForUTF8(Byte), Text.size() - At);
+      const auto *Begin = reinterpret_cast<const llvm::UTF8 *>(Text.data()) + At;
+      if (llvm::isLegalUTF8Sequence(Begin, Begin + Length)) {
+        Out += Text.substr(At, Length);
+        At += Length;
+        continue;
+      }
+      Out += "\xf4\x8f";
+      Out += static_cast<char>(0xbc | Byte >> 6);
+      Out += static_cast<char>(0x80 | (Byte & 0x3f));
+    } else if (InString && Byte == '\\' && At + 1 != Text.size()) {
+      Out += Text[At++];
+      if (static_cast<unsigned char>(Text[At]) < 0x80)
+        Out += Text[At++];
+      continue;
+    } else if (Byte == '"') {
+      InString = !InString;
+      Out += '"';
+    } else if (!InString && Byte == ',' && Text.substr(At + 1).ltrim().starts_with("]")) {
+      Out += ' ';
+    } else {
+      Out += Text[At];
+    }
+    ++At;
+  }
+  return Out;
+}
+
+void restore(std::string &Text) {
+  for (size_t At = 0; (At = Text.find("\xf4\x8f", At)) != std::string::npos; ++At) {
+    if (At + 3 >= Text.size())
+      return;
+    const auto Third = static_cast<unsigned char>(Text[At + 2]), Fourth = static_cast<unsigned char>(Text[At + 3]);
+    if (Third == 0xbe || Third == 0xbf)
+      Text.replace(At, 4, 1, static_cast<char>((Third & 3) << 6 | (Fourth & 0x3f)));
+  }
 }
 
 } // namespace
@@ -120,13 +156,13 @@ std::vector<CompileEntry> readEntries(StringRef Text, std::vector<HealthLine> &S
   }
   auto Parsed = llvm::json::parse(Text);
   if (!Parsed) {
-    const std::string Why = harmless(placeAndReason(llvm::toString(Parsed.takeError())));
-    Entries = readAsClangDoes(Text);
-    if (Entries.empty())
-      Said.push_back({Problem, "not JSON, " + Why, Again.str()});
-    else
-      Said.push_back({Warning, "not strictly JSON, " + Why + "; clang reads it, other tools may not", Again.str()});
-    return Entries;
+    const std::string Why = placeAndReason(llvm::toString(Parsed.takeError()));
+    Parsed = llvm::json::parse(repaired(Text));
+    if (!Parsed) {
+      Said.push_back({Problem, "not JSON, " + placeAndReason(llvm::toString(Parsed.takeError())), Again.str()});
+      return Entries;
+    }
+    Said.push_back({Warning, "not strictly JSON, " + Why + "; clang reads it, other tools may not", Again.str()});
   }
   const llvm::json::Array *Array = Parsed->getAsArray();
   if (!Array) {
@@ -139,6 +175,10 @@ std::vector<CompileEntry> readEntries(StringRef Text, std::vector<HealthLine> &S
     CompileEntry Entry;
     const std::string Wrong = readEntry((*Array)[I], Entry);
     if (Wrong.empty()) {
+      restore(Entry.Directory);
+      restore(Entry.File);
+      for (std::string &Argument : Entry.Arguments)
+        restore(Argument);
       Entries.push_back(std::move(Entry));
       continue;
     }

@@ -205,8 +205,7 @@ private:
          "build the targets that generate them, or configure the project again if they are gone for good");
     tell(Warning, Relative, plural(Relative.Entries, "entry") + " with a relative folder: " + some(Relative.Names),
          "tools disagree about where it is seen from; have absolute folders written");
-    tell(Warning, Same,
-         plural(Same.Names.size(), "file") + " listed again with the same command: " + some(Same.Names),
+    tell(Warning, Same, plural(Same.Names.size(), "file") + " listed again with the same command: " + some(Same.Names),
          "take the repeated entries out");
     tell(Warning, Several,
          plural(Several.Names.size(), "file") + " listed with different commands: " + some(Several.Names),

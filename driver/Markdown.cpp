@@ -17,6 +17,7 @@ TextStyle TextStyle::ofStandardOutput() {
   TextStyle Style;
   if (!llvm::sys::Process::StandardOutIsDisplayed())
     return Style;
+  Style.Terminal = true;
   // A terminal that does not know its width says 0.
   if (const unsigned Columns = llvm::sys::Process::StandardOutColumns())
     Style.Width = std::clamp(Columns, 20u, 100u);
@@ -301,7 +302,7 @@ std::string firstSentence(StringRef Text) {
     Paragraph += (Paragraph.empty() ? "" : " ") + Line.str();
   }
   std::string Plain;
-  for (const Word &W : parseInline(Paragraph, {80, true}, "")) {
+  for (const Word &W : parseInline(Paragraph, {80, true, false}, "")) {
     Plain += Plain.empty() ? "" : " ";
     for (const Piece &P : W)
       Plain += P.Text;

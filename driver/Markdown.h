@@ -11,6 +11,7 @@ namespace asynctidy {
 struct TextStyle {
   unsigned Width = 80;
   bool Color = false;
+  bool Terminal = false; ///< Somebody looks at it, rather than a program.
 
   /// Fits standard output: its width up to 100 and colours on a terminal, 80 and none elsewhere. NO_COLOR is obeyed.
   static TextStyle ofStandardOutput();

@@ -16,12 +16,14 @@ std::vector<StringRef> closest(StringRef Word, llvm::ArrayRef<StringRef> Known, 
   const unsigned Limit = std::clamp<unsigned>(static_cast<unsigned>(Word.size() / 3), 2, 5);
   std::vector<std::pair<unsigned, StringRef>> Near;
   for (StringRef Name : Known) {
-    unsigned Distance = StringRef(Lower).edit_distance(Name.lower(), /*AllowReplacements=*/true, Limit);
-    if (Distance > Limit && Word.size() > 2 && StringRef(Name.lower()).contains(Lower))
-      Distance = Limit;
+    const unsigned Distance = StringRef(Lower).edit_distance(Name.lower(), /*AllowReplacements=*/true, Limit);
     if (Distance <= Limit)
       Near.emplace_back(Distance, Name);
   }
+  if (Near.empty() && Word.size() > 2)
+    for (StringRef Name : Known)
+      if (StringRef(Name.lower()).contains(Lower))
+        Near.emplace_back(0, Name);
   llvm::sort(Near);
   std::vector<StringRef> Result;
   for (const auto &[Distance, Name] : Near)

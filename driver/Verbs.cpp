@@ -9,6 +9,7 @@ namespace asynctidy {
 llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       listVerb(),
+      doctorVerb(),
       explainVerb(),
       knowledgeVerb(),
   };

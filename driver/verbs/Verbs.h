@@ -6,6 +6,7 @@
 
 namespace asynctidy {
 
+Verb doctorVerb();
 Verb explainVerb();
 Verb knowledgeVerb();
 Verb listVerb();
