@@ -62,6 +62,13 @@ std::string some(const std::set<std::string> &Names, size_t Most = 3) {
   return Text;
 }
 
+/// What is in \p File, unless reading it could last for ever.
+llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> readRegular(const llvm::Twine &File) {
+  if (fs::exists(File) && !fs::is_regular_file(File))
+    return std::make_error_code(std::errc::invalid_argument);
+  return llvm::MemoryBuffer::getFile(File);
+}
+
 /// Things of one kind that entries have, each with the number of entries.
 struct Tally {
   std::set<std::string> Names;
@@ -159,8 +166,8 @@ private:
     const std::string File = absolute(Base, Argument.drop_front());
     auto [Known, IsNew] = Responses.try_emplace(File);
     if (IsNew) {
-      auto Buffer = llvm::MemoryBuffer::getFile(File);
-      if (!Buffer || fs::is_directory(File)) {
+      auto Buffer = readRegular(File);
+      if (!Buffer) {
         Responses.erase(Known);
         NoResponse.add(File);
         return;
@@ -274,7 +281,7 @@ DatabaseHealth inspectDatabase(StringRef Place) {
     Health.Lines.push_back({Problem, "there is no compile_commands.json in " + harmless(Place), HowToWrite.str()});
     return Health;
   }
-  auto Buffer = llvm::MemoryBuffer::getFile(File);
+  auto Buffer = readRegular(File);
   const std::string Why = fs::is_directory(File) ? "it is a directory" : Buffer ? "" : Buffer.getError().message();
   if (!Why.empty()) {
     Health.Lines.push_back({Problem, "cannot be read: " + Why, "make it readable, or have the build write it again"});

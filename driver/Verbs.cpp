@@ -8,10 +8,7 @@ namespace asynctidy {
 
 llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
-      listVerb(),
-      doctorVerb(),
-      explainVerb(),
-      knowledgeVerb(),
+      listVerb(), doctorVerb(), explainVerb(), initVerb(), knowledgeVerb(),
   };
   return All;
 }

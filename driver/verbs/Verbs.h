@@ -8,6 +8,7 @@ namespace asynctidy {
 
 Verb doctorVerb();
 Verb explainVerb();
+Verb initVerb();
 Verb knowledgeVerb();
 Verb listVerb();
 
