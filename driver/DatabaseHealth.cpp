@@ -2,14 +2,11 @@
 // What goes wrong with compile databases, looked for before anything is analysed.
 
 #include "DatabaseHealth.h"
-#include "CompileEntries.h"
+#include "CompileFlags.h"
 #include "MarkdownInline.h"
 #include "Spelling.h"
-#include "clang/Options/Options.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Option/ArgList.h"
-#include "llvm/Option/OptTable.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -26,19 +23,6 @@ namespace asynctidy {
 namespace {
 
 using enum HealthLine::Level;
-
-constexpr llvm::StringLiteral GccOnly[] = {"-fconcepts",
-                                           "-fno-canonical-system-headers",
-                                           "-fcoroutines",
-                                           "-fmodules-ts",
-                                           "-fanalyzer",
-                                           "-fno-ipa-cp-clone",
-                                           "-fno-var-tracking-assignments",
-                                           "-fno-tree-vectorize",
-                                           "-fno-reorder-blocks",
-                                           "-fno-aggressive-loop-optimizations",
-                                           "-fno-devirtualize",
-                                           "-fno-ipa-sra"};
 
 std::string absolute(StringRef Directory, StringRef File) {
   llvm::SmallString<256> Path(File);
@@ -79,25 +63,6 @@ struct Tally {
     ++Entries;
   }
 };
-
-bool isCxx(const CompileEntry &Entry) {
-  for (size_t I = 0; I + 1 < Entry.Arguments.size(); ++I)
-    if (Entry.Arguments[I] == "-x")
-      return StringRef(Entry.Arguments[I + 1]).starts_with("c++");
-  const StringRef Extension = path::extension(Entry.File);
-  return !llvm::is_contained({".c", ".m", ".s", ".S", ".asm", ".rc", ".cu"}, Extension);
-}
-
-/// Whether coroutines are off: the last -std names something older than C++20, or there is none.
-bool isBelowCxx20(const CompileEntry &Entry) {
-  StringRef Standard = "c++17"; // What clang takes if it is told nothing.
-  for (StringRef Argument : Entry.Arguments)
-    for (StringRef Prefix : {"-std=", "--std=", "/std:", "-std:"})
-      if (Argument.consume_front(Prefix))
-        Standard = Argument;
-  Standard.consume_front("gnu") || Standard.consume_front("c");
-  return llvm::is_contained({"++98", "++03", "++0x", "++11", "++1y", "++14", "++1z", "++17"}, Standard);
-}
 
 class Inspection {
 public:
@@ -150,9 +115,10 @@ private:
         HasNewFlag |= SeenFlags.insert(Argument).second;
     }
     if (HasNewFlag)
-      findUnknownFlags(Entry);
+      for (const std::string &Flag : unknownFlags(Entry))
+        Unknown.add(Flag);
     for (StringRef Argument : Entry.Arguments)
-      if (llvm::is_contained(GccOnly, Argument))
+      if (llvm::is_contained(gccOnlyFlags(), Argument))
         GccFlags.add(Argument);
     if (isCxx(Entry)) {
       ++CxxEntries;
@@ -181,20 +147,6 @@ private:
           Known->second.push_back(Each);
     }
     Entry.Arguments.insert(Entry.Arguments.end(), Known->second.begin(), Known->second.end());
-  }
-
-  void findUnknownFlags(const CompileEntry &Entry) {
-    if (path::stem(Entry.Arguments.front()).ends_with("cl"))
-      return; // Another set of options.
-    llvm::SmallVector<const char *, 64> Arguments;
-    for (const std::string &Argument : llvm::drop_begin(Entry.Arguments))
-      Arguments.push_back(Argument.c_str());
-    unsigned MissingIndex = 0, MissingCount = 0;
-    const llvm::opt::InputArgList Parsed = clang::getDriverOptTable().ParseArgs(
-        Arguments, MissingIndex, MissingCount, llvm::opt::Visibility(clang::options::ClangOption));
-    for (const llvm::opt::Arg *A : Parsed.filtered(clang::options::OPT_UNKNOWN))
-      if (const std::string Flag = A->getSpelling().str(); !llvm::is_contained(GccOnly, Flag))
-        Unknown.add(Flag);
   }
 
   void tell(HealthLine::Level How, const Tally &What, const std::string &Text, const std::string &Cure) {
@@ -248,8 +200,6 @@ constexpr StringRef HowToWrite = "let the build write one: cmake -S . -B build -
                                  "(other builds: bear -- make)";
 
 } // namespace
-
-llvm::ArrayRef<llvm::StringLiteral> gccOnlyFlags() { return GccOnly; }
 
 std::optional<std::string> findDatabase(StringRef Start) {
   llvm::SmallString<256> At(Start);

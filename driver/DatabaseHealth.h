@@ -22,9 +22,6 @@ struct DatabaseHealth {
   }
 };
 
-/// Flags that GCC understands and clang does not, and without which the code means the same.
-llvm::ArrayRef<llvm::StringLiteral> gccOnlyFlags();
-
 /// The nearest compile_commands.json in the folder \p Start or above, in each case there or in build/ there.
 std::optional<std::string> findDatabase(llvm::StringRef Start);
 

@@ -3,11 +3,11 @@
 
 #include "Markdown.h"
 #include "MarkdownInline.h"
+#include "MarkdownTable.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Process.h"
 #include <algorithm>
-#include <numeric>
 
 using llvm::StringRef;
 
@@ -29,24 +29,6 @@ TextStyle TextStyle::ofStandardOutput() {
 namespace {
 
 constexpr unsigned Margin = 2; ///< Headings stand out from everything else.
-
-/// The cells of a row of a table.
-std::vector<std::string> cells(StringRef Row) {
-  Row = Row.trim();
-  Row.consume_front("|");
-  std::vector<std::string> Result(1);
-  for (size_t At = 0; At != Row.size(); ++At) {
-    if (Row[At] == '\\' && At + 1 != Row.size() && Row[At + 1] == '|')
-      Result.back() += Row[++At];
-    else if (Row[At] == '|')
-      Result.emplace_back();
-    else
-      Result.back() += Row[At];
-  }
-  if (Result.size() > 1 && StringRef(Result.back()).trim().empty())
-    Result.pop_back();
-  return Result;
-}
 
 bool isSeparatorRow(StringRef Line) {
   return Line.trim().starts_with("|") && Line.contains('-') && Line.find_first_not_of(" \t|:-") == StringRef::npos;
@@ -188,90 +170,11 @@ private:
 
   void table() {
     flush();
-    std::vector<std::vector<std::vector<Word>>> Rows;
-    size_t Columns = 0;
-    for (size_t First = At; At < Lines.size() && Lines[At].trim().starts_with("|"); ++At) {
-      if (At == First + 1)
-        continue;
-      auto &Row = Rows.emplace_back();
-      for (const std::string &Cell : cells(Lines[At]))
-        Row.push_back(parseInline(Cell, Style, Base));
-      Columns = std::max(Columns, Row.size());
-    }
+    const size_t First = At;
+    while (At < Lines.size() && Lines[At].trim().starts_with("|"))
+      ++At;
+    Out += renderTable(llvm::ArrayRef(Lines).slice(First, At - First), indent(), Style, Base);
     --At;
-    for (auto &Row : Rows)
-      Row.resize(Columns);
-    for (auto &Cell : Rows.front())
-      for (Word &W : Cell)
-        for (Piece &P : W)
-          P.How = Piece::Bold;
-    const unsigned Column = indent();
-    const std::vector<unsigned> Widths = tableWidths(Rows, Columns, Style.Width > Column ? Style.Width - Column : 0);
-    if (Widths.empty())
-      return narrowTable(Rows);
-    for (const auto &Row : Rows) {
-      std::vector<std::vector<std::vector<Word>>> Broken;
-      size_t Height = 0;
-      for (size_t I = 0; I != Columns; ++I) {
-        Broken.push_back(breakLines(Row[I], Widths[I], /*BreakWords=*/true));
-        Height = std::max(Height, Broken.back().size());
-      }
-      for (size_t L = 0; L != Height; ++L) {
-        std::string Line(Column, ' ');
-        unsigned Pending = 0;
-        for (size_t I = 0; I != Columns; ++I) {
-          const std::vector<Word> Part = L < Broken[I].size() ? Broken[I][L] : std::vector<Word>();
-          if (!Part.empty()) {
-            Line += std::string(Pending, ' ') + paint(Part, Style);
-            Pending = 0;
-          }
-          Pending += Widths[I] + 2 - asynctidy::columns(Part);
-        }
-        Out += Line + '\n';
-      }
-      if (&Row == &Rows.front()) {
-        Out += std::string(Column, ' ');
-        for (size_t I = 0; I != Columns; ++I)
-          Out += std::string(Widths[I], '-') + (I + 1 != Columns ? "  " : "\n");
-      }
-    }
-  }
-
-  /// Columns for each column of a table: as wide as it needs, and the widest share what is left. Empty if they are too
-  /// many to be read beside each other.
-  static std::vector<unsigned> tableWidths(const std::vector<std::vector<std::vector<Word>>> &Rows, size_t Columns,
-                                           unsigned Width) {
-    if (Width < Columns * 12)
-      return {};
-    std::vector<unsigned> Needs(Columns), Order(Columns);
-    for (const auto &Row : Rows)
-      for (size_t I = 0; I != Columns; ++I)
-        Needs[I] = std::max(Needs[I], asynctidy::columns(Row[I]));
-    std::iota(Order.begin(), Order.end(), 0u);
-    llvm::sort(Order, [&](unsigned A, unsigned B) { return std::pair(Needs[A], A) < std::pair(Needs[B], B); });
-    unsigned Left = Width - 2 * static_cast<unsigned>(Columns - 1);
-    for (size_t I = 0; I != Columns; ++I) {
-      unsigned &Mine = Needs[Order[I]];
-      Mine = std::min(Mine, Left / static_cast<unsigned>(Columns - I));
-      Mine = std::max(Mine, 1u);
-      Left -= std::min(Left, Mine);
-    }
-    return Needs;
-  }
-
-  /// A table for which there is no room: each row as a list.
-  void narrowTable(const std::vector<std::vector<std::vector<Word>>> &Rows) {
-    for (const auto &Row : llvm::drop_begin(Rows)) {
-      for (size_t I = 0; I != Row.size(); ++I) {
-        if (Row[I].empty())
-          continue;
-        std::vector<Word> Words = Rows.front()[I];
-        Words.insert(Words.end(), Row[I].begin(), Row[I].end());
-        const unsigned Column = indent() + (I ? 2 : 0);
-        for (const auto &Line : breakLines(Words, widthFrom(Column)))
-          Out += std::string(Column, ' ') + paint(Line, Style) + '\n';
-      }
-    }
   }
 
   const TextStyle &Style;

@@ -13,7 +13,8 @@ namespace asynctidy {
 
 std::vector<StringRef> closest(StringRef Word, llvm::ArrayRef<StringRef> Known, size_t Most) {
   const std::string Lower = Word.lower();
-  const unsigned Limit = std::clamp<unsigned>(static_cast<unsigned>(Word.size() / 3), 2, 5);
+  const unsigned Least = Word.size() < 4 ? 1 : 2;
+  const unsigned Limit = std::clamp<unsigned>(static_cast<unsigned>(Word.size() / 3), Least, 5);
   std::vector<std::pair<unsigned, StringRef>> Near;
   for (StringRef Name : Known) {
     const unsigned Distance = StringRef(Lower).edit_distance(Name.lower(), /*AllowReplacements=*/true, Limit);

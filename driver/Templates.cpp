@@ -17,7 +17,8 @@ struct EmbeddedFile {
 llvm::StringRef text(llvm::StringRef Name) {
   for (const EmbeddedFile &File : EmbeddedFiles)
     if (Name == File.Name)
-      return {reinterpret_cast<const char *>(File.Text), File.Size};
+      // The first line is the licence of the template; what becomes of it belongs to the project.
+      return llvm::StringRef(reinterpret_cast<const char *>(File.Text), File.Size).split('\n').second;
   return {};
 }
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # `cmake --build build --target async-tidy` finds async misuse in the project.
 # cmake/AsyncTidy.cmake; in CMakeLists.txt, before the first target: include(cmake/AsyncTidy.cmake)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

@@ -3,6 +3,7 @@
 
 #include "CheckInfo.h"
 #include "Markdown.h"
+#include "MarkdownInline.h"
 #include "Spelling.h"
 #include "verbs/Verbs.h"
 #include "llvm/Support/raw_ostream.h"
@@ -27,7 +28,8 @@ static ExitCode run() {
     std::vector<llvm::StringRef> Known;
     for (const CheckInfo &Each : checks())
       Known.push_back(Name.starts_with("async-") ? Each.Name : Each.Name.drop_front(llvm::StringRef("async-").size()));
-    return complain("there is no check called " + Name, didYouMean(Name, Known, "`async-tidy list` names them all"));
+    return complain("there is no check called " + harmless(Name),
+                    didYouMean(Name, Known, "`async-tidy list` names them all"));
   }
   if (Raw)
     llvm::outs() << Check->Page;
