@@ -113,8 +113,9 @@ void inspectKnowledge(StringRef Paths, StringRef File, StringRef Folder, std::ve
     if (Path.empty())
       continue;
     const std::string Found = resolve(Path, Folder);
-    auto Buffer = llvm::MemoryBuffer::getFile(Found);
-    if (Found.empty() || fs::is_directory(Found) || !Buffer) {
+    // Reading anything else could last for ever.
+    auto Buffer = llvm::MemoryBuffer::getFile(fs::is_regular_file(Found) ? Found : "");
+    if (!Buffer) {
       Lines.push_back({Problem,
                        harmless(File) + ": knowledge file '" + harmless(Path) +
                            (Found.empty() ? "' is not in " + harmless(Folder) + " or above" : "' cannot be read"),

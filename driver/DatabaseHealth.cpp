@@ -182,7 +182,7 @@ private:
     tell(Ok, GccFlags, "flags that only GCC knows are left out: " + some(GccFlags.Names, 12), "");
     tell(Warning, Unknown, "flags that clang does not know: " + some(Unknown.Names, 12),
          "take them out for the analysis, in .clang-tidy: RemovedArgs: [" +
-             llvm::join(llvm::make_range(Unknown.Names.begin(), Unknown.Names.end()), ", ") + "]");
+             harmless("'" + llvm::join(Unknown.Names, "', '") + "'") + "]");
     tell(Ok, Foreign, "written for " + some(Foreign.Names) + "; analysed as clang understands it", "");
   }
 
