@@ -220,7 +220,7 @@ static ExitCode run() {
     return validate();
   if (!ListFiles && Arguments.size() != 1)
     return complain(Arguments.empty() ? "knowledge needs a name" : "knowledge takes one name",
-                    "async-tidy knowledge std::this_thread::sleep_for; --list names the files");
+                    "async-tidy knowledge my::client::fetch; --list names the files");
   std::vector<Source> Sources;
   if (!readSources(Sources))
     return Usage;

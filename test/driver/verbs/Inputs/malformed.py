@@ -9,7 +9,8 @@ ENTRY = '[{"directory": "/", "file": "/etc/hostname.cpp", %s}]'
 DATABASES = ["3", "[3]", "[{}]", "[[]]", "{}", "null", "[null]", '"text"', "[", "]", "\0", '[{"directory": "/"', " \n",
              '[{"directory": "", "file": "a", "command": "c"}]', '[{"directory": "/", "file": 3, "command": "c"}]',
              '[{"file": "a", "command": "c"}]', ENTRY % '"command": " "', ENTRY % '"command": ["c"]',
-             ENTRY % '"arguments": []', ENTRY % '"arguments": [1]', ENTRY % '"arguments": "c"', ENTRY % '"output": "a.o"']
+             ENTRY % '"arguments": []', ENTRY % '"arguments": [1]', ENTRY % '"arguments": "c"',
+             ENTRY % '"output": "a.o"']
 for database in DATABASES:
     with open(os.path.join(sys.argv[-1], "compile_commands.json"), "w") as file:
         file.write(database)

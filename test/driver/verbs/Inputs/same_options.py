@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""same_options.py DEFAULT CHOSEN WRITTEN: the defaults that were written are those of the checks, and none is left out."""
+"""same_options.py DEFAULT CHOSEN WRITTEN: what was written is each option with its default."""
 import sys
 
 import yaml

@@ -9,12 +9,14 @@ import sys
 files = sorted(glob.glob("*.yaml"))
 wrong = 0
 for file in files:
-    done = subprocess.run([sys.argv[1], "knowledge", "--validate", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([sys.argv[1], "knowledge", "--validate", file], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
     lines = done.stdout.splitlines()
     if done.returncode == 0 and len(lines) == 1 and lines[0].startswith(f"{file}: valid"):
         continue
     wrong += 1
-    if done.returncode != 2 or not lines or not all(re.match(rf"{re.escape(file)}:[1-9]\d*:[1-9]\d*: .", line) for line in lines):
+    placed = re.compile(rf"{re.escape(file)}:[1-9]\d*:[1-9]\d*: .")
+    if done.returncode != 2 or not lines or not all(map(placed.match, lines)):
         sys.exit(f"{file}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
 if wrong < 10:
     sys.exit(f"only {wrong} of {len(files)} files are wrong: this test has lost its inputs")
