@@ -8,9 +8,14 @@ namespace asynctidy {
 
 llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
-      checkVerb(),
-      listVerb(),
-      renderVerb(),
+      // One a line.
+      checkVerb(),     //
+      renderVerb(),    //
+      listVerb(),      //
+      explainVerb(),   //
+      knowledgeVerb(), //
+      initVerb(),      //
+      doctorVerb(),    //
   };
   return All;
 }

@@ -110,6 +110,8 @@ if os.path.exists("/usr/include/asio/awaitable.hpp"):
 for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22"):
     if shutil.which(tool):
         config.available_features.add(tool)
+if os.path.exists(os.path.join(config.build_dir, "bin", "async-tidy")):
+    config.available_features.add("driver")
 # Some machines forbid a program to trace another.
 if shutil.which("gdb") and subprocess.run(["gdb", "-nx", "-batch", "-ex", "run", "-ex", "print $_exitcode", "/bin/true"], stdin=subprocess.DEVNULL,
                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.endswith("$1 = 0\n"):

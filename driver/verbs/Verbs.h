@@ -7,6 +7,10 @@
 namespace asynctidy {
 
 Verb checkVerb();
+Verb doctorVerb();
+Verb explainVerb();
+Verb initVerb();
+Verb knowledgeVerb();
 Verb listVerb();
 Verb renderVerb();
 
