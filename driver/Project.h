@@ -30,6 +30,9 @@ struct Project {
 /// done.
 std::optional<Project> openProject(const FileChoice &Chosen);
 
+/// The root of the project: \p Named, or the top of the git checkout around the working directory, or that directory.
+std::string findRoot(const std::string &Named);
+
 /// The absolute path of what \p Command compiles.
 std::string fileOf(const clang::tooling::CompileCommand &Command);
 
