@@ -23,7 +23,7 @@ static constexpr llvm::StringLiteral RootMark = "${ROOT}";
 
 static std::string replaced(std::string Text, llvm::StringRef From, llvm::StringRef To) {
   for (size_t At = Text.find(From); At != std::string::npos; At = Text.find(From, At + To.size())) {
-    // /home/me/project is no part of /home/me/project2.
+    // The root /a/b is no part of /a/bc.
     const size_t End = At + From.size();
     if (From == RootMark || End == Text.size() || !llvm::isAlnum(Text[End]))
       Text.replace(At, From.size(), To);
