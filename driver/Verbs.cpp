@@ -10,6 +10,7 @@ llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       checkVerb(),
       listVerb(),
+      cacheVerb(),
   };
   return All;
 }

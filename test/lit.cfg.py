@@ -42,6 +42,8 @@ config.environment["PATH"] = os.pathsep.join([os.path.join(config.build_dir, "bi
 for name in ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# Nobody's own cache is read or written.
+config.environment["ASYNC_TIDY_CACHE_DIR"] = os.path.join(config.build_dir, "test", "cache")
 
 plugin = os.path.join(config.build_dir, "lib", "AsyncTidy.so")
 if not os.path.exists(plugin):

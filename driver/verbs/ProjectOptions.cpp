@@ -55,7 +55,8 @@ ProjectOptions::ProjectOptions(cl::SubCommand &Of)
       Color("color", cl::desc("colours on standard output"), cl::init(When::Auto),
             cl::values(clEnumValN(When::Auto, "auto", "on a terminal"), clEnumValN(When::Always, "always", ""),
                        clEnumValN(When::Never, "never", "")),
-            cl::sub(Of)) {}
+            cl::sub(Of)),
+      Cached(Of), NoCache("no-cache", cl::desc("analyse every file, and keep nothing"), cl::sub(Of)) {}
 
 bool ProjectOptions::useColor() const {
   if (Color != When::Auto)
@@ -103,6 +104,9 @@ std::optional<OpenedProject> ProjectOptions::open() const {
   }
   if (!verifyChecks(Checks))
     return std::nullopt;
+  const auto Cache = Cached.settings();
+  if (!Cache)
+    return std::nullopt;
   FileChoice Chosen;
   Chosen.Database = Database;
   Chosen.Names.assign(Names.begin(), Names.end());
@@ -114,7 +118,7 @@ std::optional<OpenedProject> ProjectOptions::open() const {
   if (!Files)
     return std::nullopt;
 
-  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}};
+  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}, NoCache ? CacheSettings() : *Cache};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);
