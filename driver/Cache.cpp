@@ -98,8 +98,8 @@ void Cache::store(llvm::StringRef Key, const clang::tooling::CompileCommand &Com
 
   // Of two runs that do this at once one list may be lost, which costs an analysis.
   CacheCounts Ignored;
-  const std::optional<std::string> Old = Folder->read(listName(Key), Ignored);
-  std::vector<std::vector<llvm::StringRef>> Lists = splitLists(Old ? *Old : "");
+  const std::string Old = Folder->read(listName(Key), Ignored).value_or("");
+  std::vector<std::vector<llvm::StringRef>> Lists = splitLists(Old);
   if (!Lists.empty() && Lists.front() == Files)
     return;
   llvm::erase(Lists, Files);
