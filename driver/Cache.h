@@ -11,8 +11,8 @@
 namespace asynctidy {
 
 /// Two steps: the key of a command (what it says, its configuration, and this program) leads to lists of the files that
-/// were read or looked for when it was analysed; that key and the state of all files of a list lead to a result. Nothing
-/// is believed of times and sizes: each file is read and hashed, once in a run.
+/// were read or looked for when it was analysed; that key and the state of all files of a list lead to a result.
+/// Nothing is believed of times and sizes: each file is read and hashed, once in a run.
 class Cache {
 public:
   /// \p Settings may name no folder: then nothing is found and nothing kept.

@@ -28,7 +28,7 @@ static std::string buildId() {
   std::string Id;
   dl_iterate_phdr(
       [](dl_phdr_info *Info, size_t, void *Found) {
-        for (const ElfW(Phdr) & Part : llvm::ArrayRef(Info->dlpi_phdr, Info->dlpi_phnum)) {
+        for (const ElfW(Phdr) &Part : llvm::ArrayRef(Info->dlpi_phdr, Info->dlpi_phnum)) {
           if (Part.p_type != PT_NOTE)
             continue;
           llvm::StringRef Notes(reinterpret_cast<const char *>(Info->dlpi_addr + Part.p_vaddr), Part.p_memsz);
@@ -55,8 +55,8 @@ std::string programIdentity() {
   return Id.empty() ? stateOf("/proc/self/exe") : Id;
 }
 
-/// Adds the knowledge files that \p Named, the value of an option, can mean for \p File: in the folders above it, and in
-/// the working directory.
+/// Adds the knowledge files that \p Named, the value of an option, can mean for \p File: in the folders above it, and
+/// in the working directory.
 static void addKnowledge(KeyBuilder &Key, llvm::StringRef Named, llvm::StringRef File, llvm::StringRef Directory) {
   llvm::SmallVector<llvm::StringRef> Parts;
   Named.split(Parts, ';', -1, /*KeepEmpty=*/false);

@@ -29,13 +29,16 @@ static std::string stateOfFolder(const llvm::Twine &Path) {
 }
 
 std::string stateOf(const llvm::Twine &Path) {
-  auto Text = llvm::MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
-  if (Text)
-    return hashOf((*Text)->getBuffer());
-  const std::error_code Why = Text.getError();
-  if (Why == std::errc::no_such_file_or_directory || Why == std::errc::not_a_directory)
-    return "";
-  return Why == std::errc::is_a_directory ? stateOfFolder(Path) : "?";
+  fs::file_status Status;
+  if (const std::error_code Why = fs::status(Path, Status))
+    return Why == std::errc::no_such_file_or_directory || Why == std::errc::not_a_directory ? "" : "?";
+  if (fs::is_directory(Status))
+    return stateOfFolder(Path);
+  if (!fs::is_regular_file(Status)) // To read a pipe can take for ever.
+    return "?";
+  auto Text =
+      llvm::MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
+  return Text ? hashOf((*Text)->getBuffer()) : "?";
 }
 
 llvm::ErrorOr<llvm::vfs::Status> WatchedFiles::status(const llvm::Twine &Path) {

@@ -14,8 +14,9 @@ namespace path = llvm::sys::path;
 namespace asynctidy {
 
 CacheOptions::CacheOptions(cl::SubCommand &Of)
-    : Folder("cache-dir", cl::desc("folder of the cache (default: $ASYNC_TIDY_CACHE_DIR, or async-tidy in "
-                                   "$XDG_CACHE_HOME or ~/.cache)"),
+    : Folder("cache-dir",
+             cl::desc("folder of the cache (default: $ASYNC_TIDY_CACHE_DIR, or async-tidy in "
+                      "$XDG_CACHE_HOME or ~/.cache)"),
              cl::value_desc("folder"), cl::sub(Of)),
       MaxSize("cache-size", cl::desc("what the cache may take on disk, as 500M or 2G (default: 1G)"),
               cl::value_desc("size"), cl::init("1G"), cl::sub(Of)) {}
@@ -45,7 +46,8 @@ static std::optional<uint64_t> bytes(llvm::StringRef Text) {
 std::optional<CacheSettings> CacheOptions::settings() const {
   const auto Size = bytes(MaxSize);
   if (!Size) {
-    complain("--cache-size=" + MaxSize + " is no size", "give a number above zero, with K, M or G behind it or without");
+    complain("--cache-size=" + MaxSize + " is no size",
+             "give a number above zero, with K, M or G behind it or without");
     return std::nullopt;
   }
   llvm::SmallString<256> Chosen(Folder.empty() ? defaultFolder() : Folder.getValue());

@@ -14,12 +14,12 @@ static cl::SubCommand Command("cache", "show or empty the cache of former result
 static CacheOptions Options(Command);
 enum class Action { Stats, Clear, Prune, Dir };
 // The values are options of their own: of the verb only if that comes before them.
-static cl::opt<Action> What(cl::desc("what to do"), cl::sub(Command), cl::init(Action::Stats),
-                            cl::values(clEnumValN(Action::Stats, "stats", "how often it helped, and its size (default)"),
-                                       clEnumValN(Action::Clear, "clear", "remove everything"),
-                                       clEnumValN(Action::Prune, "prune",
-                                                  "remove what is beyond --cache-size or was of no use for 30 days"),
-                                       clEnumValN(Action::Dir, "dir", "print the folder")));
+static cl::opt<Action> What(
+    cl::desc("what to do"), cl::sub(Command), cl::init(Action::Stats),
+    cl::values(clEnumValN(Action::Stats, "stats", "how often it helped, and its size (default)"),
+               clEnumValN(Action::Clear, "clear", "remove everything"),
+               clEnumValN(Action::Prune, "prune", "remove what is beyond --cache-size or was of no use for 30 days"),
+               clEnumValN(Action::Dir, "dir", "print the folder")));
 
 static std::string told(const CacheCounts &C) {
   const uint64_t Asked = C.Hits + C.Misses;
@@ -42,7 +42,8 @@ static ExitCode run() {
   if (!Settings)
     return Usage;
   if (Settings->Folder.empty())
-    return complain("there is no cache: no variable says where", "set HOME or ASYNC_TIDY_CACHE_DIR, or pass --cache-dir");
+    return complain("there is no cache: no variable says where",
+                    "set HOME or ASYNC_TIDY_CACHE_DIR, or pass --cache-dir");
   const CacheFolder In(*Settings);
   switch (What) {
   case Action::Dir:

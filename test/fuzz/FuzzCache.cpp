@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Feeds arbitrary bytes to what reads entries of the cache: as a file, and as the content of a file whose hash is right.
-// Nothing must crash, and nothing must be read that was not written.
+// Feeds arbitrary bytes to what reads entries of the cache: as a file, and as the content of a file whose hash is
+// right. Nothing must crash, and nothing must be read that was not written.
 #include "CacheEntry.h"
 
 #include <cstdlib>
