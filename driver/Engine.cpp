@@ -5,6 +5,7 @@
 #include "AsyncCheck.h"
 #include "CompileFlags.h"
 #include "Diagnostics.h"
+#include "FileState.h"
 #include "LLVMCompat.h"
 #include "UnitFacts.h"
 #include "clang-tidy/ClangTidy.h"
@@ -160,7 +161,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   UnitFacts Facts(*Shared, ForLink, Paths, Result);
 
   OneCommand Database(Command);
-  auto Disk = llvm::vfs::getRealFileSystem();
+  auto Disk = llvm::makeIntrusiveRefCnt<WatchedFiles>();
   tooling::ClangTool Tool(Database, {std::string(File)}, std::make_shared<PCHContainerOperations>(), Disk);
   for (const auto &[Path, Text] : Overlay)
     Tool.mapVirtualFile(Path, Text);
@@ -179,6 +180,10 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   const int Failed = Tool.run(&Factory);
   SourceTexts Texts(Paths, Overlay);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
+  Disk->into(Result.Dependencies, Paths, Command.Directory);
+  // What changed while it was analysed is read once in one state and once in another: nobody must keep that.
+  if (!Texts.agreeWith(Result.Dependencies))
+    Result.Dependencies.clear();
   Result.Seconds = static_cast<double>(std::clock() - Started) / CLOCKS_PER_SEC;
   return Result;
 }

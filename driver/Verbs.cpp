@@ -19,6 +19,7 @@ llvm::ArrayRef<Verb> verbs() {
       planVerb(),      //
       runVerb(),       //
       mergeVerb(),     //
+      cacheVerb(),     //
   };
   return All;
 }
