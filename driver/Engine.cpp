@@ -5,6 +5,7 @@
 #include "AsyncCheck.h"
 #include "Diagnostics.h"
 #include "LLVMCompat.h"
+#include "OverlayFiles.h"
 #include "UnitFacts.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
@@ -145,10 +146,10 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   UnitFacts Facts(*Shared, ForLink, Paths, Result);
 
   OneCommand Database(Command);
-  auto Disk = llvm::vfs::getRealFileSystem();
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Disk = llvm::vfs::getRealFileSystem();
+  if (!Overlay.empty())
+    Disk = llvm::makeIntrusiveRefCnt<OverlayFiles>(Overlay);
   tooling::ClangTool Tool(Database, {std::string(File)}, std::make_shared<PCHContainerOperations>(), Disk);
-  for (const auto &[Path, Text] : Overlay)
-    Tool.mapVirtualFile(Path, Text);
   Context.setCurrentFile(File);
   Context.setCurrentBuildDirectory(Command.Directory);
   Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File)));
@@ -162,7 +163,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   Tool.setDiagnosticConsumer(&Seen);
   ActionFactory Factory(Context, Facts);
   const int Failed = Tool.run(&Factory);
-  SourceTexts Texts(Paths, Overlay);
+  SourceTexts Texts(Paths, *Disk);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
   Result.Seconds = static_cast<double>(std::clock() - Started) / CLOCKS_PER_SEC;
   return Result;

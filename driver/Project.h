@@ -30,6 +30,9 @@ struct Project {
 /// done.
 std::optional<Project> openProject(const FileChoice &Chosen);
 
+/// The root that \p Chosen means: itself if it is not empty, or the git checkout around the working directory, or that.
+std::string findRoot(llvm::StringRef Chosen);
+
 /// The absolute path of what \p Command compiles.
 std::string fileOf(const clang::tooling::CompileCommand &Command);
 

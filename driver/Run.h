@@ -14,7 +14,8 @@ struct OpenedProject {
   Project Files;
   Configuration Chosen;
   WorkerOptions Workers;
-  std::string Here; ///< The working directory, without symbolic links.
+  std::string Here;               ///< The working directory, without symbolic links.
+  std::vector<std::string> Named; ///< Files and folders on the command line, absolute and without symbolic links.
 };
 
 struct RunResult {

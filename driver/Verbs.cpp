@@ -9,6 +9,8 @@ namespace asynctidy {
 llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       checkVerb(),
+      fixVerb(),
+      undoVerb(),
       listVerb(),
   };
   return All;

@@ -114,10 +114,13 @@ std::optional<OpenedProject> ProjectOptions::open() const {
   if (!Files)
     return std::nullopt;
 
-  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}};
+  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}, {}};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);
+  for (const std::string &Name : Names)
+    if (llvm::SmallString<256> Real; !llvm::sys::fs::real_path(Name, Real))
+      Ready.Named.emplace_back(Real);
   if (Config.getNumOccurrences()) {
     Ready.Chosen.Config = Config;
     Ready.Chosen.ConfigName = "--config";

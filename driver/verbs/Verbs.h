@@ -7,6 +7,8 @@
 namespace asynctidy {
 
 Verb checkVerb();
+Verb fixVerb();
 Verb listVerb();
+Verb undoVerb();
 
 } // namespace asynctidy
