@@ -103,7 +103,8 @@ public:
       // Of no lines, the line before them is told.
       return std::to_string(Count ? Begin + 1 : Begin) + (Count == 1 ? "" : "," + std::to_string(Count));
     };
-    paint(raw_ostream::CYAN, true, [&] { OS << "@@ -" << Range(Old, OldCount) << " +" << Range(New, NewCount) << " @@"; });
+    paint(raw_ostream::CYAN, true,
+          [&] { OS << "@@ -" << Range(Old, OldCount) << " +" << Range(New, NewCount) << " @@"; });
     OS << "\n";
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// First everything is on disk beside its place, with a second name for what is there; then names are changed, which takes no
-// room and can be taken back.
+// First everything is on disk beside its place, with a second name for what is there; then names are changed, which
+// takes no room and can be taken back.
 
 #include "FileReplacement.h"
 #include "Interrupt.h"
@@ -149,21 +149,21 @@ Beside copy(const FileReplacement &Of, llvm::StringRef Text, const struct stat &
 
 } // namespace
 
-std::string replaceFiles(llvm::ArrayRef<FileReplacement> All) {
+std::optional<ReplacementFailure> replaceFiles(llvm::ArrayRef<FileReplacement> All) {
   const TooLargeIsError Errors;
   std::vector<Beside> New, Old;
   for (const FileReplacement &R : All) {
     struct stat Is;
     if (stat(R.File.c_str(), &Is) != 0)
-      return failure(R.File, errno);
+      return ReplacementFailure{failure(R.File, errno)};
     New.push_back(copy(R, R.Text, Is));
     if (New.back().error())
-      return failure(R.File, New.back().error());
+      return ReplacementFailure{failure(R.File, New.back().error())};
     Beside Kept(R.File);
     if (!Kept.link(R.File)) {
       Beside Copied = copy(R, R.Was, Is);
       if (Copied.error())
-        return failure(R.File, Copied.error());
+        return ReplacementFailure{failure(R.File, Copied.error())};
       Old.push_back(std::move(Copied));
     } else {
       Old.push_back(std::move(Kept));
@@ -171,27 +171,29 @@ std::string replaceFiles(llvm::ArrayRef<FileReplacement> All) {
   }
   const Undisturbed Now;
   if (InterruptWatch::interrupted())
-    return "interrupted";
-  std::string Why;
+    return ReplacementFailure{"interrupted"};
+  ReplacementFailure Failed;
   size_t Done = 0;
   for (; Done != All.size(); ++Done) {
     const std::string &File = All[Done].File;
     const auto Is = llvm::MemoryBuffer::getFile(File, /*IsText=*/false, /*RequiresNullTerminator=*/false);
     if (!Is || (*Is)->getBuffer() != All[Done].Was)
-      Why = File + ": it was changed meanwhile";
+      Failed.Why = File + " was changed meanwhile";
     else if (!New[Done].become(File))
-      Why = failure(File, New[Done].error());
+      Failed.Why = failure(File, New[Done].error());
     else
       continue;
     break;
   }
-  if (!Why.empty())
+  if (!Failed.Why.empty())
     while (Done-- > 0)
-      if (!Old[Done].become(All[Done].File))
-        Why += "; " + failure(All[Done].File, Old[Done].error()) + ", which stays changed";
+      if (!Old[Done].become(All[Done].File)) {
+        Failed.Why += "; it stays changed: " + failure(All[Done].File, Old[Done].error());
+        Failed.AsBefore = false;
+      }
   for (const FileReplacement &R : All)
     syncFolderOf(R.File);
-  return Why;
+  return Failed.Why.empty() ? std::nullopt : std::optional(std::move(Failed));
 }
 
 std::string writeDurably(const std::string &File, llvm::StringRef Text, unsigned Mode) {

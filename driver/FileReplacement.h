@@ -3,6 +3,7 @@
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
+#include <optional>
 #include <string>
 
 namespace asynctidy {
@@ -13,10 +14,16 @@ struct FileReplacement {
   std::string Text; ///< What is to be in it.
 };
 
-/// Puts the texts in place, each whole, with the mode of the file that is there. If one cannot be written, or is no longer
-/// what it was, all are left or put back as they were. Why; empty if it is done. From the first change on SIGINT and
-/// SIGTERM come too late.
-std::string replaceFiles(llvm::ArrayRef<FileReplacement> All);
+/// Why files could not be replaced, and how they are now.
+struct ReplacementFailure {
+  std::string Why;      ///< "/p/a.cpp: No space left on device".
+  bool AsBefore = true; ///< Whether all files are what they were.
+};
+
+/// Puts the texts in place, each whole, with the mode of the file that is there. If one cannot be written, or is no
+/// longer what it was, all are left or put back as they were. From the first change on SIGINT and SIGTERM come too
+/// late.
+std::optional<ReplacementFailure> replaceFiles(llvm::ArrayRef<FileReplacement> All);
 
 /// Writes \p Text beside \p File and renames it to that when it is on disk, with \p Mode. Why not; empty if it is done.
 std::string writeDurably(const std::string &File, llvm::StringRef Text, unsigned Mode);

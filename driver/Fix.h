@@ -27,8 +27,8 @@ struct ProposedFixes {
 };
 
 /// The fixes that \p Units, which \p Said puts together, propose for files that may be edited. A finding that several
-/// files see through a header has one, with what each of them needs. \p Unsafe: where there is no safe fix the first one
-/// on a note is taken.
+/// files see through a header has one, with what each of them needs. \p Unsafe: where there is no safe fix the first
+/// one on a note is taken.
 ProposedFixes proposedFixes(const Report &Said, llvm::ArrayRef<FileResult> Units, EditableFiles &Files, bool Unsafe);
 
 /// Whether two edits, which are not the same, cannot both be made. #includes may be added in one place.

@@ -34,8 +34,8 @@ private:
   std::set<std::tuple<std::string, unsigned, std::string>> Fixed;
 };
 
-/// How many findings of the report \p Said, of the files \p Before, are still there with \p Made. \p After: the results of
-/// the files that see the edits, by their numbers.
+/// How many findings of the report \p Said, of the files \p Before, are still there with \p Made. \p After: the results
+/// of the files that see the edits, by their numbers.
 unsigned countLeft(const Report &Said, llvm::ArrayRef<FileResult> Before, const std::map<size_t, FileResult> &After,
                    const FixTrial &Made);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Tries all fixes at once, in groups that no file sees two of; a group that fails is divided until the culprits are alone.
+// Tries all fixes at once, in groups that no file sees two of; a group that fails is divided until the culprits are
+// alone.
 
 #include "FixVerification.h"
 #include "FixTrial.h"
@@ -156,8 +157,8 @@ void Search::fail(const Group &Failed, const std::set<size_t> &In, const std::st
   Waiting.insert(Waiting.begin(), Parts.begin(), Parts.end());
 }
 
-/// Links all files with those of \p Passing as they are in \p Results. A group that a new finding leads to fails; false if
-/// one did.
+/// Links all files with those of \p Passing as they are in \p Results. A group that a new finding leads to fails; false
+/// if one did.
 bool Search::holdsAcrossFiles(std::vector<Group> &Passing, const std::map<size_t, FileResult> &Results) {
   std::vector<const FileResult *> With = Units;
   for (const Group &G : Passing)
@@ -178,9 +179,8 @@ bool Search::holdsAcrossFiles(std::vector<Group> &Passing, const std::map<size_t
     for (const Note &N : F.Notes)
       On.insert(Files.real(N.At.File));
     auto IsOn = [&](const Group &G) {
-      return llvm::any_of(G, [&](size_t I) {
-        return llvm::any_of(Fixes[I].Edits, [&](const Edit &E) { return On.count(E.File); });
-      });
+      return llvm::any_of(
+          G, [&](size_t I) { return llvm::any_of(Fixes[I].Edits, [&](const Edit &E) { return On.count(E.File); }); });
     };
     const bool Any = llvm::any_of(Passing, IsOn);
     llvm::erase_if(Passing, [&](const Group &G) {
@@ -266,8 +266,9 @@ VerifiedFixes Search::run() {
   for (const auto &[Loser, Winner] : ExcludedBy) {
     const Finding &Other = Fixes[Winner].Of;
     Done.Left.push_back({Fixes[Loser].Of, "its fix and that for line " + std::to_string(Other.At.Line) + " [" +
-                                              Other.Check + "], which is made, exclude each other; run async-tidy fix "
-                                                            "again"});
+                                              Other.Check +
+                                              "], which is made, exclude each other; run async-tidy fix "
+                                              "again"});
   }
   for (size_t I : Accepted)
     Done.Made.push_back(Fixes[I]);

@@ -15,9 +15,9 @@ struct VerifiedFixes {
   bool Interrupted = false; ///< Then nothing is known.
 };
 
-/// Finds out which of \p Fixes can be made. Every file that depends on an edited one is analysed with the edits: it must
-/// compile if it did, the findings that were fixed must be gone, and none may have come, in any file nor across files. Of
-/// fixes that exclude each other the first one that holds is taken. \p Before are the results without edits.
+/// Finds out which of \p Fixes can be made. Every file that depends on an edited one is analysed with the edits: it
+/// must compile if it did, the findings that were fixed must be gone, and none may have come, in any file nor across
+/// files. Of fixes that exclude each other the first one that holds is taken. \p Before are the results without edits.
 VerifiedFixes verify(const OpenedProject &Of, llvm::ArrayRef<FileResult> Before, std::vector<Fix> Fixes,
                      EditableFiles &Files);
 

@@ -97,8 +97,8 @@ std::optional<JournalEntry> Journal::read(const std::string &Name) const {
       llvm::consumeError(std::move(Wrong));
       return std::nullopt;
     }
-    Read.Files.push_back({File->getString("path")->str(), File->getString("hash")->str(),
-                          std::string(Before.begin(), Before.end())});
+    Read.Files.push_back(
+        {File->getString("path")->str(), File->getString("hash")->str(), std::string(Before.begin(), Before.end())});
   }
   return Read;
 }
@@ -106,8 +106,7 @@ std::optional<JournalEntry> Journal::read(const std::string &Name) const {
 std::string Journal::add(const JournalEntry &What, std::string &Name) {
   json::Array Files;
   for (const JournalEntry::File &F : What.Files)
-    Files.push_back(
-        json::Object{{"path", F.Path}, {"hash", F.Hash}, {"before", llvm::encodeBase64(F.Before)}});
+    Files.push_back(json::Object{{"path", F.Path}, {"hash", F.Hash}, {"before", llvm::encodeBase64(F.Before)}});
   const json::Value Entry = json::Object{{"version", 1},
                                          {"root", json::isUTF8(Root) ? Root : json::fixUTF8(Root)},
                                          {"time", What.Time},

@@ -9,8 +9,8 @@
 
 namespace asynctidy {
 
-/// Reads the real files, but those of an overlay from there: a link to such a file, or another way to its folder, leads to
-/// the same text. A path that is not on disk is there under that name only.
+/// Reads the real files, but those of an overlay from there: a link to such a file, or another way to its folder, leads
+/// to the same text. A path that is not on disk is there under that name only.
 class OverlayFiles final : public llvm::vfs::ProxyFileSystem {
 public:
   using Texts = std::vector<std::pair<std::string, std::string>>;

@@ -18,7 +18,8 @@ using llvm::raw_ostream;
 
 namespace asynctidy {
 
-static cl::SubCommand Command("fix", "make the safe fixes, each tried before anything is written; undo takes them back");
+static cl::SubCommand Command("fix",
+                              "make the safe fixes, each tried before anything is written; undo takes them back");
 static ProjectOptions Options(Command);
 static cl::opt<bool> Unsafe("unsafe", cl::desc("where there is no safe fix, make the first one that a note proposes"),
                             cl::sub(Command));
@@ -66,11 +67,12 @@ static std::string now() {
   return Text;
 }
 
-/// Writes \p Texts, and before that the journal. Why not; empty if it is done.
-static std::string write(const OpenedProject &Of, const FixTrial &Made, unsigned Count, EditableFiles &Files) {
+/// Writes what is \p Made, and before that the journal.
+static std::optional<ReplacementFailure> write(const OpenedProject &Of, const FixTrial &Made, unsigned Count,
+                                               EditableFiles &Files) {
   Journal Undo(Of.Files.Root);
   if (std::string Why = Undo.lock(); !Why.empty())
-    return Why;
+    return ReplacementFailure{Why};
   JournalEntry Entry{now(), Count, {}};
   std::vector<FileReplacement> All;
   for (const auto &[File, Text] : Made.texts()) {
@@ -79,12 +81,11 @@ static std::string write(const OpenedProject &Of, const FixTrial &Made, unsigned
   }
   std::string Name;
   if (std::string Why = Undo.add(Entry, Name); !Why.empty())
-    return Why;
-  std::string Why = replaceFiles(All);
-  // What could not be put back can be undone.
-  if (!Why.empty() && !llvm::StringRef(Why).contains("which stays changed"))
+    return ReplacementFailure{Why};
+  auto Failed = replaceFiles(All);
+  if (Failed && Failed->AsBefore)
     Undo.remove(Name);
-  return Why;
+  return Failed;
 }
 
 static ExitCode interrupted() {
@@ -143,10 +144,14 @@ static ExitCode fix() {
       printDiff(llvm::outs(), Options.useColor(), Name, Files.text(File), Edits);
     }
   } else if (!Made.empty()) {
-    if (const std::string Why = write(*Of, Result, static_cast<unsigned>(Made.size()), Files); !Why.empty()) {
-      if (InterruptWatch::interrupted())
+    if (const auto Failed = write(*Of, Result, static_cast<unsigned>(Made.size()), Files)) {
+      if (!Failed->AsBefore)
+        complain("not all files could be put back: " + Failed->Why, "async-tidy undo --force puts them back");
+      else if (InterruptWatch::interrupted())
         return interrupted();
-      complain("nothing was fixed: " + Why, "is the disk full, or a folder read-only?");
+      else
+        complain("nothing was fixed: " + Failed->Why,
+                 "is the disk full, or a folder read-only, or somebody editing? Then run async-tidy fix again");
       return Incomplete;
     }
   }
@@ -155,10 +160,12 @@ static ExitCode fix() {
     Out.line(raw_ostream::GREEN, Diff ? "would change" : "changed")
         << Out.shown(File) << " (" << counted(By.size(), "fix", "es") << ")\n";
   for (const LeftAlone &L : Proposed.Left)
-    Out.line(raw_ostream::RED, "left alone") << Out.shown(L.Of.At.File) << ":" << L.Of.At.Line << ": [" << L.Of.Check
-                                             << "] " << L.Reason << "\n";
+    Out.line(raw_ostream::RED, "left alone")
+        << Out.shown(L.Of.At.File) << ":" << L.Of.At.Line << ": [" << L.Of.Check << "] " << L.Reason << "\n";
   const unsigned Total = Ran.Said.count(), Left = countLeft(Ran.Said, Ran.Files, Done.After, Result);
   Out.stream() << (Diff ? "would fix " : "fixed ") << Made.size() << " of " << counted(Total, "finding", "s");
+  if (const size_t Gone = Total - Made.size() - Left)
+    Out.stream() << ", and with them " << Gone << " more " << (Gone == 1 ? "is" : "are") << " gone";
   if (Proposed.Decisions)
     Out.stream() << "; " << Proposed.Decisions << (Proposed.Decisions == 1 ? " has fixes" : " have fixes")
                  << " that need a decision: async-tidy fix --unsafe (or take them one by one in the editor)";

@@ -59,7 +59,11 @@ static ExitCode undo() {
   for (const JournalEntry::File &F : Entry->Files) {
     const auto Is = llvm::MemoryBuffer::getFile(F.Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
     if (!Is) {
-      Refused.push_back(F.Path + " cannot be read: " + Is.getError().message());
+      const std::string Why = F.Path + " cannot be read: " + Is.getError().message();
+      if (Force)
+        llvm::errs() << "async-tidy: passed over: " << Why << "\n";
+      else
+        Refused.push_back(Why);
       continue;
     }
     const llvm::StringRef Text = (*Is)->getBuffer();
@@ -72,9 +76,10 @@ static ExitCode undo() {
   }
   if (!Refused.empty())
     return complain("nothing was undone: " + llvm::join(Refused, "\n            "),
-                    "undo that by hand, or overwrite the changes: async-tidy undo --force");
-  if (const std::string Why = replaceFiles(All); !Why.empty()) {
-    complain("nothing was undone: " + Why, "is the disk full, or a folder read-only?");
+                    "undo that by hand, or have it overwritten: async-tidy undo --force");
+  if (const auto Failed = replaceFiles(All)) {
+    complain((Failed->AsBefore ? "nothing was undone: " : "not everything was undone: ") + Failed->Why,
+             "is the disk full, or a folder read-only? Then run async-tidy undo again");
     return Incomplete;
   }
   Of.remove(Names.back());
