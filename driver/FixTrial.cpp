@@ -36,14 +36,25 @@ FixTrial::Key FixTrial::after(const Finding &F) const { return {Files.real(F.At.
 
 bool FixTrial::isFixed(const Finding &F) const { return Fixed.count({F.At.File, F.At.Offset, F.Check}) != 0; }
 
-std::string FixTrial::problem(const FileResult &Before, const FileResult &After, const std::set<Key> &Known) const {
+/// \p Why, and where that is if \p Reason begins with a place: "a.cpp:3:1: expected ';'".
+static TrialProblem placed(std::string Why, llvm::StringRef Reason, EditableFiles &Files) {
+  TrialProblem Problem{std::move(Why), {}, 0};
+  const auto [Rest, Column] = Reason.split(": ").first.rsplit(':');
+  const auto [File, Line] = Rest.rsplit(':');
+  if (!Line.getAsInteger(10, Problem.Line))
+    Problem.File = Files.real(File.str());
+  return Problem;
+}
+
+std::optional<TrialProblem> FixTrial::problem(const FileResult &Before, const FileResult &After,
+                                              const std::set<Key> &Known) const {
   using Outcome = FileResult::Outcome;
   if (Before.How != Outcome::Analysed)
-    return {};
+    return std::nullopt;
   if (After.How == Outcome::Broken)
-    return "with its fix " + Before.File + " does not compile: " + After.Reason;
+    return placed("with its fix " + Before.File + " does not compile: " + After.Reason, After.Reason, Files);
   if (After.How != Outcome::Analysed)
-    return "with its fix " + Before.File + " cannot be analysed: " + After.Reason;
+    return TrialProblem{"with its fix " + Before.File + " cannot be analysed: " + After.Reason, {}, 0};
   std::map<Key, unsigned> Expected;
   std::set<Key> Gone;
   for (const Finding &F : Before.Findings) {
@@ -62,9 +73,26 @@ std::string FixTrial::problem(const FileResult &Before, const FileResult &After,
       --Count;
       continue;
     }
-    return Gone.count(Is) ? "with its fix the finding is still there" : "its fix brings a new finding: " + described(F);
+    return TrialProblem{Gone.count(Is) ? "with its fix the finding is still there"
+                                       : "its fix brings a new finding: " + described(F),
+                        std::get<0>(Is), F.At.Line};
   }
-  return {};
+  return std::nullopt;
+}
+
+bool FixTrial::touches(const Fix &F, const TrialProblem &Problem) const {
+  const auto Text = Texts.find(Problem.File);
+  if (Text == Texts.end())
+    return false;
+  const std::vector<Edit> &All = Edits.at(Problem.File);
+  return llvm::any_of(F.Edits, [&](const Edit &E) {
+    if (E.File != Problem.File)
+      return false;
+    // Where the byte behind the edit is; before that the new text ends.
+    const unsigned End = moved(E.Offset + E.Length, All);
+    const unsigned Begin = End - std::min<unsigned>(End, static_cast<unsigned>(E.Text.size()));
+    return lineAt(Text->second, Begin) <= Problem.Line && Problem.Line <= lineAt(Text->second, End);
+  });
 }
 
 unsigned countLeft(const Report &Said, llvm::ArrayRef<FileResult> Before, const std::map<size_t, FileResult> &After,

@@ -3,8 +3,16 @@
 #pragma once
 
 #include "Fix.h"
+#include <optional>
 
 namespace asynctidy {
+
+/// What is wrong with a trial.
+struct TrialProblem {
+  std::string Why;   ///< "with its fix a.cpp does not compile: ...".
+  std::string File;  ///< Where it shows; empty if that is not known.
+  unsigned Line = 0; ///< In the edited text.
+};
 
 class FixTrial {
 public:
@@ -21,9 +29,11 @@ public:
   Key after(const Finding &F) const;
   /// Whether it is one of those that are fixed.
   bool isFixed(const Finding &F) const;
-  /// What is wrong with \p After, which was \p Before without the edits; empty if nothing is. Findings of \p Known may
-  /// come.
-  std::string problem(const FileResult &Before, const FileResult &After, const std::set<Key> &Known) const;
+  /// What is wrong with \p After, which was \p Before without the edits. Findings of \p Known may come.
+  std::optional<TrialProblem> problem(const FileResult &Before, const FileResult &After,
+                                      const std::set<Key> &Known) const;
+  /// Whether \p F, which is one of the fixes, edits the line of \p Problem.
+  bool touches(const Fix &F, const TrialProblem &Problem) const;
   const EditsByFile &edits() const { return Edits; }
   const std::map<std::string, std::string> &texts() const { return Texts; }
 

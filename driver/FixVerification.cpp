@@ -3,6 +3,7 @@
 // alone.
 
 #include "FixVerification.h"
+#include "FixGroups.h"
 #include "FixTrial.h"
 #include "Link.h"
 #include "Progress.h"
@@ -15,8 +16,6 @@ namespace {
 
 /// Each round analyses files again. So many are for hundreds of bad fixes; beyond that something else is wrong.
 constexpr unsigned MaxRounds = 64;
-
-using Group = std::vector<size_t>; ///< Numbers of fixes, in order.
 
 class Search {
 public:
@@ -34,13 +33,11 @@ public:
   VerifiedFixes run();
 
 private:
-  Group choose(const Group &From);
-  std::vector<Group> independent(const Group &Of) const;
   std::set<size_t> seenBy(const Group &Of) const;
   std::vector<Group> takeBatch();
   bool tryBatch(std::vector<Group> Batch);
   bool holdsAcrossFiles(std::vector<Group> &Passing, const std::map<size_t, FileResult> &Results);
-  void fail(const Group &Failed, const std::set<size_t> &In, const std::string &Reason);
+  void fail(const Group &Failed, const std::set<size_t> &In, const TrialProblem &Problem, const FixTrial &Trial);
   std::vector<const Fix *> with(const std::vector<Group> &Batch) const;
 
   const OpenedProject &Of;
@@ -51,63 +48,16 @@ private:
   std::vector<Finding> LinkedBefore;
   std::vector<const FileResult *> Units; ///< All results as they are with what is accepted.
   std::set<size_t> Accepted;
-  std::map<size_t, size_t> ExcludedBy;
+  std::map<size_t, size_t> ExcludedBy; ///< Of each fix that was not chosen: a fix that excludes it.
   std::deque<Group> Waiting;
   VerifiedFixes Done;
 };
-
-/// Those of \p From that exclude neither each other nor what is accepted. Of the others is noted what excludes them.
-Group Search::choose(const Group &From) {
-  std::map<std::string, std::vector<std::pair<const Edit *, size_t>>> Taken;
-  auto Take = [&](size_t I) {
-    for (const Edit &E : Fixes[I].Edits)
-      Taken[E.File].emplace_back(&E, I);
-  };
-  for (size_t I : Accepted)
-    Take(I);
-  Group Chosen;
-  ExcludedBy.clear();
-  for (size_t I : From) {
-    for (const Edit &E : Fixes[I].Edits)
-      for (const auto &[Other, Whose] : Taken[E.File])
-        if (E != *Other && exclude(E, *Other))
-          ExcludedBy.emplace(I, Whose);
-    if (ExcludedBy.count(I))
-      continue;
-    Chosen.push_back(I);
-    Take(I);
-  }
-  return Chosen;
-}
 
 std::set<size_t> Search::seenBy(const Group &Of) const {
   std::set<size_t> All;
   for (size_t I : Of)
     All.insert(SeenBy[I].begin(), SeenBy[I].end());
   return All;
-}
-
-/// \p Of divided so that no file sees edits of two parts.
-std::vector<Group> Search::independent(const Group &Of) const {
-  std::vector<size_t> Leader(Before.size());
-  std::iota(Leader.begin(), Leader.end(), 0);
-  auto Find = [&](size_t Unit) {
-    while (Leader[Unit] != Unit)
-      Unit = Leader[Unit] = Leader[Leader[Unit]];
-    return Unit;
-  };
-  for (size_t I : Of)
-    for (size_t Unit : SeenBy[I])
-      Leader[Find(Unit)] = Find(*SeenBy[I].begin());
-  std::map<size_t, size_t> Number;
-  std::vector<Group> Parts;
-  for (size_t I : Of) {
-    const auto [Slot, New] = Number.try_emplace(Find(*SeenBy[I].begin()), Parts.size());
-    if (New)
-      Parts.emplace_back();
-    Parts[Slot->second].push_back(I);
-  }
-  return Parts;
 }
 
 /// Takes groups that can be tried at the same time from those that wait.
@@ -139,22 +89,28 @@ std::vector<const Fix *> Search::with(const std::vector<Group> &Batch) const {
 }
 
 /// \p Failed failed in the files \p In: leaves it out if it is one fix, or has its parts tried.
-void Search::fail(const Group &Failed, const std::set<size_t> &In, const std::string &Reason) {
+void Search::fail(const Group &Failed, const std::set<size_t> &In, const TrialProblem &Problem, const FixTrial &Trial) {
   if (Failed.size() == 1) {
-    Done.Left.push_back({Fixes[Failed.front()].Of, Reason});
+    Done.Left.push_back({Fixes[Failed.front()].Of, Problem.Why});
     return;
   }
-  Group Innocent, Suspect;
-  for (size_t I : Failed)
-    (llvm::any_of(SeenBy[I], [&](size_t Unit) { return In.count(Unit); }) ? Suspect : Innocent).push_back(I);
-  if (Innocent.empty() || Suspect.empty()) {
-    const auto Middle = Failed.begin() + static_cast<std::ptrdiff_t>(Failed.size() / 2);
-    Innocent.assign(Failed.begin(), Middle);
-    Suspect.assign(Middle, Failed.end());
-  }
-  std::vector<Group> Parts = independent(Innocent);
-  llvm::append_range(Parts, independent(Suspect));
-  Waiting.insert(Waiting.begin(), Parts.begin(), Parts.end());
+  auto Divided = [&](llvm::function_ref<bool(size_t)> IsFirst) {
+    Group First, Second;
+    for (size_t I : Failed)
+      (IsFirst(I) ? First : Second).push_back(I);
+    if (First.empty() || Second.empty())
+      return false;
+    std::vector<Group> Parts = independent(First, SeenBy);
+    llvm::append_range(Parts, independent(Second, SeenBy));
+    Waiting.insert(Waiting.begin(), Parts.begin(), Parts.end());
+    return true;
+  };
+  // Those that cannot be meant; the one that stands where the problem is; or half of them.
+  if (Divided([&](size_t I) { return llvm::none_of(SeenBy[I], [&](size_t Unit) { return In.count(Unit); }); }) ||
+      Divided([&](size_t I) { return Trial.touches(Fixes[I], Problem); }))
+    return;
+  const size_t Middle = Failed[Failed.size() / 2];
+  Divided([&](size_t I) { return I < Middle; });
 }
 
 /// Links all files with those of \p Passing as they are in \p Results. A group that a new finding leads to fails; false
@@ -186,7 +142,7 @@ bool Search::holdsAcrossFiles(std::vector<Group> &Passing, const std::map<size_t
     llvm::erase_if(Passing, [&](const Group &G) {
       if (Any && !IsOn(G))
         return false;
-      fail(G, seenBy(G), "its fix brings a new finding: " + described(F));
+      fail(G, seenBy(G), {"its fix brings a new finding: " + described(F), Files.real(F.At.File), F.At.Line}, Trial);
       return true;
     });
     return false;
@@ -219,16 +175,16 @@ bool Search::tryBatch(std::vector<Group> Batch) {
     Linked.insert(Trial.before(F));
   llvm::erase_if(Batch, [&](const Group &G) {
     std::set<size_t> In;
-    std::string Why;
+    std::optional<TrialProblem> First;
     for (size_t Unit : seenBy(G))
-      if (std::string Problem = Trial.problem(Before[Unit], Results[Unit], Linked); !Problem.empty()) {
+      if (auto Problem = Trial.problem(Before[Unit], Results[Unit], Linked)) {
         In.insert(Unit);
-        if (Why.empty())
-          Why = std::move(Problem);
+        if (!First)
+          First = std::move(Problem);
       }
     if (In.empty())
       return false;
-    fail(G, In, Why);
+    fail(G, In, *First, Trial);
     return true;
   });
   while (!Batch.empty() && !holdsAcrossFiles(Batch, Results))
@@ -248,11 +204,12 @@ VerifiedFixes Search::run() {
   std::iota(Left.begin(), Left.end(), 0);
   unsigned Rounds = 0;
   // What excludes a fix may be left out itself.
-  for (Group Chosen = choose(Left); !Chosen.empty(); Chosen = choose(Left)) {
+  const auto Choose = [&] { return choose(Fixes, Left, Accepted, ExcludedBy); };
+  for (Group Chosen = Choose(); !Chosen.empty(); Chosen = Choose()) {
     Left.clear();
     for (const auto &[Loser, Winner] : ExcludedBy)
       Left.push_back(Loser);
-    llvm::append_range(Waiting, independent(Chosen));
+    llvm::append_range(Waiting, independent(Chosen, SeenBy));
     while (!Waiting.empty() && ++Rounds <= MaxRounds)
       if (!tryBatch(takeBatch())) {
         Done.Interrupted = true;
