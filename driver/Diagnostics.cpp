@@ -13,8 +13,9 @@ namespace asynctidy {
 
 void Diagnostics::HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnostic &Info) {
   DiagnosticConsumer::HandleDiagnostic(Level, Info);
-  if (const std::string Check = Context.getCheckName(Info.getID());
-      Level != DiagnosticsEngine::Note && llvm::StringRef(Check).starts_with("async-") && Info.getLocation().isValid()) {
+  if (const std::string Check = Context.getCheckName(Info.getID()); Level != DiagnosticsEngine::Note &&
+                                                                    llvm::StringRef(Check).starts_with("async-") &&
+                                                                    Info.getLocation().isValid()) {
     llvm::SmallVector<tooling::Diagnostic, 1> Malformed; // Clang-tidy's consumer reports them.
     if (Context.shouldSuppressDiagnostic(Level, Info, Malformed)) {
       const SourceManager &Sources = Info.getSourceManager();
@@ -22,11 +23,13 @@ void Diagnostics::HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnos
       Finding Dropped;
       Dropped.Check = Check;
       Dropped.Suppressed = true;
-      Dropped.At.File = Paths.get(Sources.getFilename(Loc));
+      Dropped.At.File = Sources.getFilename(Loc).str(); // As clang names it; made a place when all is known.
       Dropped.At.Offset = Sources.getFileOffset(Loc);
       llvm::SmallString<128> Message;
       Info.FormatDiagnostic(Message);
-      Dropped.Message = std::string(Message);
+      llvm::StringRef Said = Message;
+      Said.consume_back(" [" + Check + "]");
+      Dropped.Message = Said.str();
       Suppressed.push_back(std::move(Dropped));
     }
   }
@@ -37,8 +40,7 @@ static std::vector<Edit> edits(const llvm::StringMap<tooling::Replacements> &Fix
   std::vector<Edit> All;
   for (const auto &File : Fix)
     for (const tooling::Replacement &R : File.second)
-      All.push_back(
-          {Paths.get(R.getFilePath()), R.getOffset(), R.getLength(), R.getReplacementText().str()});
+      All.push_back({Paths.get(R.getFilePath()), R.getOffset(), R.getLength(), R.getReplacementText().str()});
   llvm::sort(All);
   return All;
 }

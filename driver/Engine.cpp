@@ -3,6 +3,7 @@
 
 #include "Engine.h"
 #include "AsyncCheck.h"
+#include "CompileFlags.h"
 #include "Diagnostics.h"
 #include "LLVMCompat.h"
 #include "OverlayFiles.h"
@@ -100,17 +101,31 @@ private:
 
 } // namespace
 
+/// Leaves the arguments \p Removed out.
+static tooling::ArgumentsAdjuster without(std::vector<std::string> Removed) {
+  return [Removed = std::move(Removed)](const tooling::CommandLineArguments &Arguments, StringRef) {
+    tooling::CommandLineArguments Left;
+    llvm::copy_if(Arguments, std::back_inserter(Left),
+                  [&](const std::string &Argument) { return !llvm::is_contained(Removed, Argument); });
+    return Left;
+  };
+}
+
+/// Flags of a compiler that is not clang, which clang would refuse.
+static std::vector<std::string> foreignFlags(const tooling::CompileCommand &Command) {
+  if (Command.CommandLine.empty() || llvm::sys::path::filename(Command.CommandLine.front()).contains("clang"))
+    return {};
+  std::vector<std::string> Flags = unknownFlags({Command.Directory, Command.Filename, Command.CommandLine});
+  for (llvm::StringRef Flag : gccOnlyFlags())
+    Flags.push_back(Flag.str());
+  return Flags;
+}
+
 /// The command as it is to be parsed here.
-static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options) {
-  auto Adjust = tooling::getStripPluginsAdjuster();
+static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options, const tooling::CompileCommand &Command) {
+  auto Adjust = tooling::combineAdjusters(tooling::getStripPluginsAdjuster(), without(foreignFlags(Command)));
   if (Options.RemovedArgs)
-    Adjust = tooling::combineAdjusters(
-        Adjust, [Removed = *Options.RemovedArgs](const tooling::CommandLineArguments &Arguments, StringRef) {
-          tooling::CommandLineArguments Left;
-          llvm::copy_if(Arguments, std::back_inserter(Left),
-                        [&](const std::string &Argument) { return !llvm::is_contained(Removed, Argument); });
-          return Left;
-        });
+    Adjust = tooling::combineAdjusters(Adjust, without(*Options.RemovedArgs));
   if (Options.ExtraArgsBefore)
     Adjust = tooling::combineAdjusters(
         Adjust, tooling::getInsertArgumentAdjuster(*Options.ExtraArgsBefore, tooling::ArgumentInsertPosition::BEGIN));
@@ -152,7 +167,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   tooling::ClangTool Tool(Database, {std::string(File)}, std::make_shared<PCHContainerOperations>(), Disk);
   Context.setCurrentFile(File);
   Context.setCurrentBuildDirectory(Command.Directory);
-  Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File)));
+  Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File), Command));
   Tool.setPrintErrorMessage(false);
 
   ClangTidyDiagnosticConsumer Errors(Context, /*ExternalDiagEngine=*/nullptr, /*RemoveIncompatibleErrors=*/false);

@@ -17,15 +17,11 @@ InterruptWatch::InterruptWatch() {
   };
   sigaction(SIGINT, &Note, &OldInt);
   sigaction(SIGTERM, &Note, &OldTerm);
-  struct sigaction Ignore = {};
-  Ignore.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &Ignore, &OldPipe);
 }
 
 InterruptWatch::~InterruptWatch() {
   sigaction(SIGINT, &OldInt, nullptr);
   sigaction(SIGTERM, &OldTerm, nullptr);
-  sigaction(SIGPIPE, &OldPipe, nullptr);
 }
 
 } // namespace asynctidy

@@ -6,8 +6,7 @@
 
 namespace asynctidy {
 
-/// As long as one lives SIGINT and SIGTERM are noted; the second one kills. Writing to a closed pipe is an error and no
-/// signal. They may be nested.
+/// As long as one lives SIGINT and SIGTERM are noted; the second one kills. They may be nested.
 class InterruptWatch {
 public:
   InterruptWatch();
@@ -19,7 +18,7 @@ public:
   static bool interrupted();
 
 private:
-  struct sigaction OldInt, OldTerm, OldPipe;
+  struct sigaction OldInt, OldTerm;
 };
 
 } // namespace asynctidy

@@ -102,7 +102,8 @@ private:
     if (!Said.Defined)
       return {};
     const bool Counts = Into.Said == &Said;
-    // Of a function that several files see through a header, one is enough; but roots ask about items of their own file.
+    // Of a function that several files see through a header, one is enough; but roots ask about items of their own
+    // file.
     if (!Counts && Into.Said && isSame(*Into.Said, Said))
       return ItemsOf[Into.Unit][Into.Number];
     std::vector<Item> Numbers;
@@ -308,8 +309,10 @@ private:
     const auto Rest = llvm::ArrayRef(Way).drop_front(Items[Way.front()].IsCallable ? 0 : 1).drop_back();
     for (size_t I = 0; I != Rest.size(); ++I) {
       if (Rest.size() > 2 * Shown && I == Shown) {
-        Steps.push_back({Items[Rest[I]].Said->At, Items[Rest[I]].Said->Source,
-                         std::to_string(Rest.size() - 2 * Shown) + " more calls from here", {}});
+        Steps.push_back({Items[Rest[I]].Said->At,
+                         Items[Rest[I]].Said->Source,
+                         std::to_string(Rest.size() - 2 * Shown) + " more calls from here",
+                         {}});
         I = Rest.size() - Shown;
       }
       Steps.push_back(step(Rest[I], "which calls ", what(Rest[I])));
@@ -371,7 +374,7 @@ private:
   std::vector<Function> Functions;
   std::vector<LinkedItem> Items;
   std::vector<std::vector<Node>> NodeOf;
-  std::vector<std::vector<std::vector<Item>>> ItemsOf; ///< By unit and function.
+  std::vector<std::vector<std::vector<Item>>> ItemsOf;      ///< By unit and function.
   llvm::DenseMap<Item, llvm::SmallVector<Item, 1>> Derived; ///< Calls of the callables that a call passes.
   std::vector<Finding> Found;
 };

@@ -3,38 +3,61 @@
 
 #include "Output.h"
 #include "Verb.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+
+namespace fs = llvm::sys::fs;
 
 namespace asynctidy {
 
-bool write(llvm::StringRef File, llvm::function_ref<void(llvm::raw_ostream &)> Write) {
-  auto Failed = [&](std::error_code Problem) {
-    complain((File.empty() ? "standard output" : File) + " could not be written: " + Problem.message(),
-             "is the disk full, or the folder missing or read-only?");
-    return false;
-  };
-  if (File.empty()) {
-    Write(llvm::outs());
-    llvm::outs().flush();
-    const std::error_code Problem = llvm::outs().error();
-    llvm::outs().clear_error();
-    return Problem ? Failed(Problem) : true;
-  }
-  int Descriptor = -1;
-  llvm::SmallString<128> Beside;
-  if (auto Problem = llvm::sys::fs::createUniqueFile(File + ".%%%%%%", Descriptor, Beside))
-    return Failed(Problem);
-  llvm::raw_fd_ostream OS(Descriptor, /*shouldClose=*/true);
-  Write(OS);
-  OS.close();
-  std::error_code Problem = OS.error();
+/// Errors of a stream that nobody has asked for end the process when it dies.
+static std::error_code finish(llvm::raw_fd_ostream &OS) {
+  OS.flush();
+  const std::error_code Error = OS.error();
   OS.clear_error();
-  if (!Problem)
-    Problem = llvm::sys::fs::rename(Beside, File);
-  if (!Problem)
-    return true;
-  llvm::sys::fs::remove(Beside);
-  return Failed(Problem);
+  return Error;
+}
+
+std::error_code writeOutput(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write) {
+  if (Path.empty() || Path == "-") {
+    Write(llvm::outs());
+    return finish(llvm::outs());
+  }
+  fs::file_status Status;
+  if (!fs::status(Path, Status) && Status.type() != fs::file_type::regular_file) {
+    std::error_code Error;
+    llvm::raw_fd_ostream OS(Path, Error);
+    if (Error)
+      return Error;
+    Write(OS);
+    return finish(OS);
+  }
+  // What a link leads to is replaced, not the link.
+  llvm::SmallString<256> Real;
+  if (!fs::real_path(Path, Real))
+    Path = Real;
+  auto Beside = fs::TempFile::create(Path + ".%%%%%%%%");
+  if (!Beside)
+    return llvm::errorToErrorCode(Beside.takeError());
+  std::error_code Error;
+  {
+    llvm::raw_fd_ostream OS(Beside->FD, /*shouldClose=*/false);
+    Write(OS);
+    Error = finish(OS);
+  }
+  if (Error) {
+    llvm::consumeError(Beside->discard());
+    return Error;
+  }
+  return llvm::errorToErrorCode(Beside->keep(Path));
+}
+
+bool write(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write) {
+  const std::error_code Error = writeOutput(Path, Write);
+  if (Error && Error != std::errc::broken_pipe)
+    complain((Path.empty() ? "standard output" : Path) + " could not be written: " + Error.message(),
+             "is the disk full, or the folder missing or read-only?");
+  return !Error;
 }
 
 } // namespace asynctidy

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Files that are there whole or not at all.
+// Where a report goes.
 #pragma once
 
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
+#include <system_error>
 
 namespace asynctidy {
 
-/// Lets \p Write fill \p File, or standard output if that is empty. A file is written beside its place and put there when
-/// it is complete. False, with the reason on standard error, if it could not be written.
-bool write(llvm::StringRef File, llvm::function_ref<void(llvm::raw_ostream &)> Write);
+/// Has \p Write write the file \p Path, or standard output if it is empty or "-". A file appears as a whole or not at
+/// all: it is written beside and renamed. Devices and pipes are written to directly.
+std::error_code writeOutput(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write);
+
+/// The same; false, with the reason on standard error, if it could not be written.
+bool write(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write);
 
 } // namespace asynctidy

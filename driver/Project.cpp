@@ -13,6 +13,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <deque>
+#include <functional>
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
@@ -51,9 +53,9 @@ std::string fileOf(const CompileCommand &Command) {
   return std::string(File);
 }
 
-std::string findRoot(llvm::StringRef Chosen) {
-  if (!Chosen.empty())
-    return real(Chosen);
+std::string findRoot(const std::string &Named) {
+  if (!Named.empty())
+    return real(Named);
   const std::string Here = real(".");
   for (llvm::StringRef D = Here; !D.empty(); D = path::parent_path(D))
     if (fs::exists(inFolder(D, ".git")))
@@ -61,8 +63,8 @@ std::string findRoot(llvm::StringRef Chosen) {
   return Here;
 }
 
-/// The database that was named, or the nearest one: upwards from the first file or the working directory, in each folder
-/// and in build/ there.
+/// The database that was named, or the nearest one: upwards from the first file or the working directory, in each
+/// folder and in build/ there.
 static std::optional<std::string> findDatabase(const FileChoice &Chosen) {
   if (!Chosen.Database.empty()) {
     const bool IsFile = path::filename(Chosen.Database) == Name && fs::is_regular_file(Chosen.Database);
@@ -134,22 +136,24 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
   }
   std::vector<bool> Wanted(Commands.size());
   std::vector<std::string> Unlisted;
+  std::deque<std::string> Globs;
   for (const std::string &Asked : Chosen.Names) {
     std::function<bool(size_t)> Fits;
     const std::string Full = real(Asked);
     if (fs::is_directory(Asked))
-      Fits = [&, Folder = Full == "/" ? Full : Full + "/"](size_t I) { return llvm::StringRef(Real[I]).starts_with(Folder); };
+      Fits = [&, Folder = Full == "/" ? Full : Full + "/"](size_t I) {
+        return llvm::StringRef(Real[I]).starts_with(Folder);
+      };
     else if (fs::exists(Asked))
       Fits = [&](size_t I) { return Real[I] == Full || Files[I] == absolute(Asked); };
-    else if (llvm::StringRef(Asked).contains_insensitive('*') || llvm::StringRef(Asked).contains('?')) {
-      auto Pattern = llvm::GlobPattern::create(absolute(Asked));
+    else if (llvm::StringRef(Asked).contains('*') || llvm::StringRef(Asked).contains('?')) {
+      Globs.push_back(absolute(Asked)); // A pattern refers to its text.
+      auto Pattern = llvm::GlobPattern::create(Globs.back());
       if (!Pattern) {
-        complain(Asked + ": " + llvm::toString(Pattern.takeError()), "write globs as in src/**/*.cpp");
+        complain(Asked + ": " + llvm::toString(Pattern.takeError()), "write globs as in 'src/*.cpp'");
         return std::nullopt;
       }
-      Fits = [&, Glob = std::make_shared<llvm::GlobPattern>(std::move(*Pattern))](size_t I) {
-        return Glob->match(Files[I]) || Glob->match(Real[I]);
-      };
+      Fits = [&, Glob = *Pattern](size_t I) { return Glob.match(Files[I]) || Glob.match(Real[I]); };
     } else {
       complain("there is no file " + Asked, "give paths as seen from here");
       return std::nullopt;
@@ -164,9 +168,10 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
   if (!Unlisted.empty()) {
     const std::string All = llvm::join(Unlisted.begin(), Unlisted.end(), ", ");
     if (!Chosen.SkipUnlisted) {
-      complain(All + ": not in " + Database,
-               "headers are linted with the files that include them; for a new source file configure the project again; "
-               "--skip-unlisted passes over such files");
+      complain(
+          All + ": not in " + Database,
+          "headers are linted with the files that include them; for a new source file configure the project again; "
+          "--skip-unlisted passes over such files");
       return std::nullopt;
     }
     llvm::errs() << "async-tidy: passed over, not in " << Database << ": " << All << "\n";

@@ -11,8 +11,8 @@ namespace asynctidy {
 
 /// What the command line says about files.
 struct FileChoice {
-  std::string Database;           ///< -p: a folder, or a compile_commands.json; empty: look for one.
-  std::vector<std::string> Names; ///< Files, folders and globs; empty: everything.
+  std::string Database;              ///< -p: a folder, or a compile_commands.json; empty: look for one.
+  std::vector<std::string> Names;    ///< Files, folders and globs; empty: everything.
   std::vector<std::string> Compiler; ///< Arguments after --, instead of a database.
   bool HasCompiler = false;
   bool SkipUnlisted = false;
@@ -30,8 +30,8 @@ struct Project {
 /// done.
 std::optional<Project> openProject(const FileChoice &Chosen);
 
-/// The root that \p Chosen means: itself if it is not empty, or the git checkout around the working directory, or that.
-std::string findRoot(llvm::StringRef Chosen);
+/// The root of the project: \p Named, or the top of the git checkout around the working directory, or that directory.
+std::string findRoot(const std::string &Named);
 
 /// The absolute path of what \p Command compiles.
 std::string fileOf(const clang::tooling::CompileCommand &Command);

@@ -7,7 +7,8 @@
 
 namespace asynctidy {
 
-RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell) {
+RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell,
+              llvm::function_ref<void(size_t, const FileResult &)> Store) {
   const auto Begun = std::chrono::steady_clock::now();
   std::vector<Job> Jobs;
   for (const clang::tooling::CompileCommand &C : Of.Files.Commands)
@@ -22,6 +23,8 @@ RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)>
       Jobs, Of.Chosen, Of.Workers, [&](size_t I) { Shown.begin(fileOf(Jobs[I].Command)); },
       [&](size_t I, FileResult Result) {
         Shown.done();
+        if (Store)
+          Store(I, Result);
         All.add(I, std::move(Result), TellInstead);
       });
   RunResult Done;

@@ -24,8 +24,10 @@ struct RunResult {
                                  ///< run was interrupted.
 };
 
-/// Analyses all of \p Of in worker processes. Calls \p Tell on this thread for each finding that is not suppressed as it
-/// is decided: those of a file in the order of the project, those that depend on several files last.
-RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell);
+/// Analyses all of \p Of in worker processes. Calls \p Tell on this thread for each finding that is not suppressed as
+/// it is decided: those of a file in the order of the project, those that depend on several files last. \p Store gets
+/// the result of each file when it comes.
+RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell,
+              llvm::function_ref<void(size_t, const FileResult &)> Store = nullptr);
 
 } // namespace asynctidy

@@ -8,10 +8,19 @@ namespace asynctidy {
 
 llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
-      checkVerb(),
-      fixVerb(),
-      undoVerb(),
-      listVerb(),
+      // One a line.
+      checkVerb(),     //
+      fixVerb(),       //
+      undoVerb(),      //
+      renderVerb(),    //
+      listVerb(),      //
+      explainVerb(),   //
+      knowledgeVerb(), //
+      initVerb(),      //
+      doctorVerb(),    //
+      planVerb(),      //
+      runVerb(),       //
+      mergeVerb(),     //
   };
   return All;
 }

@@ -10,8 +10,8 @@
 namespace asynctidy {
 
 struct WorkerOptions {
-  unsigned Jobs = 1;       ///< Processes at a time.
-  double TimeLimit = 900;  ///< Seconds on the clock that one file may take.
+  unsigned Jobs = 1;      ///< Processes at a time.
+  double TimeLimit = 900; ///< Seconds on the clock that one file may take.
 };
 
 /// What to analyse: a command, with texts that stand for files.
@@ -26,7 +26,8 @@ struct Job {
 bool analyseAll(llvm::ArrayRef<Job> Jobs, const Configuration &Chosen, const WorkerOptions &Options,
                 llvm::function_ref<void(size_t)> Started, llvm::function_ref<void(size_t, FileResult)> Done);
 
-/// The other end: `async-tidy worker`. Reads jobs from standard input, a line of JSON each, and answers each with a line.
+/// The other end: `async-tidy worker`. Reads jobs from standard input, a line of JSON each, and answers each with a
+/// line.
 int runWorker();
 
 } // namespace asynctidy

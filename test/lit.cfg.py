@@ -72,6 +72,7 @@ runner = " ".join([sys.executable, os.path.join(config.test_source_root, "check_
                    f"--clang-tidy={clang_tidy}", f"--plugin={plugin}",
                    f"--filecheck={os.path.join(llvm_bin, 'FileCheck')}",
                    f"--inputs={os.path.join(config.test_source_root, 'Inputs')}", "--temp=%t.d"])
+# Only the build for LLVM 22 without sanitizers has the driver.
 driver = os.path.join(config.build_dir, "bin", "async-tidy")
 if os.path.exists(driver):
     config.available_features.add("driver")
@@ -102,6 +103,8 @@ config.substitutions += [
 ]
 
 config.available_features.add(f"llvm-{config.llvm_major}")
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 if os.path.exists("/usr/include/asio/awaitable.hpp"):
@@ -113,6 +116,8 @@ for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22"):
 if shutil.which("unshare") and subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], stdin=subprocess.DEVNULL,
                                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
     config.available_features.add("small-disk")
+if os.path.exists(os.path.join(config.build_dir, "bin", "async-tidy")):
+    config.available_features.add("driver")
 # Some machines forbid a program to trace another.
 if shutil.which("gdb") and subprocess.run(["gdb", "-nx", "-batch", "-ex", "run", "-ex", "print $_exitcode", "/bin/true"], stdin=subprocess.DEVNULL,
                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.endswith("$1 = 0\n"):

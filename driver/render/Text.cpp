@@ -73,7 +73,8 @@ void TextRenderer::proposal(const Position &At, llvm::StringRef Source, const st
   const unsigned Begin = At.Offset - (At.Column - 1), End = Begin + static_cast<unsigned>(Source.size());
   std::string Line = Source.str();
   for (const Edit &E : llvm::reverse(Edits)) {
-    if (E.File == At.File && E.Offset >= Begin && E.Offset + E.Length <= End && !llvm::StringRef(E.Text).contains('\n')) {
+    if (E.File == At.File && E.Offset >= Begin && E.Offset + E.Length <= End &&
+        !llvm::StringRef(E.Text).contains('\n')) {
       Line.replace(E.Offset - Begin, E.Length, E.Text);
       continue;
     }
@@ -135,7 +136,9 @@ void TextRenderer::summarise(const Report &Said) {
   plain();
   paint(Total ? raw_ostream::RED : raw_ostream::GREEN) << counted(Total, "finding");
   plain();
-  OS << llvm::formatv(" in {0:f1} s\n", Said.Seconds);
+  if (Said.Seconds > 0) // Results that were merged took as long as nobody knows.
+    OS << llvm::formatv(" in {0:f1} s", Said.Seconds);
+  OS << "\n";
   llvm::StringMap<unsigned> ByCheck;
   for (const Finding &F : Said.Findings)
     if (!F.Suppressed)
@@ -147,6 +150,10 @@ void TextRenderer::summarise(const Report &Said) {
     OS << "  suppressed by comments: " << Suppressed << "\n";
   if (Said.Baselined)
     OS << "  in the baseline: " << Said.Baselined << "\n";
+  listProblems(Said);
+}
+
+void TextRenderer::listProblems(const Report &Said) {
   for (const Report::Problem &P : Said.Problems) {
     OS << "  ";
     paint(raw_ostream::RED) << (P.How == FileResult::Outcome::Broken ? "not fully analysed: " : "not analysed: ");

@@ -37,31 +37,23 @@ ProjectOptions::ProjectOptions(cl::SubCommand &Of)
                cl::value_desc("folder"), cl::Prefix, cl::sub(Of)),
       Root("root", cl::desc("folder that paths in reports are relative to (default: the git checkout)"),
            cl::value_desc("folder"), cl::sub(Of)),
-      Checks("checks", cl::desc("checks to run, as clang-tidy takes them (default: async-*, as far as .clang-tidy files "
-                                "do not choose among them)"),
+      Checks("checks",
+             cl::desc("checks to run, as clang-tidy takes them (default: async-*, as far as .clang-tidy files "
+                      "do not choose among them)"),
              cl::value_desc("globs"), cl::sub(Of)),
-      Config("config", cl::desc("a configuration in YAML to use instead of the .clang-tidy files"), cl::value_desc("yaml"),
-             cl::sub(Of)),
+      Config("config", cl::desc("a configuration in YAML to use instead of the .clang-tidy files"),
+             cl::value_desc("yaml"), cl::sub(Of)),
       ConfigFile("config-file", cl::desc("a .clang-tidy file to use instead of those beside the sources"),
                  cl::value_desc("file"), cl::sub(Of)),
-      HeaderFilter("header-filter", cl::desc("report findings in headers that match this, instead of HeaderFilterRegex"),
+      HeaderFilter("header-filter",
+                   cl::desc("report findings in headers that match this, instead of HeaderFilterRegex"),
                    cl::value_desc("regex"), cl::sub(Of)),
       SkipUnlisted("skip-unlisted", cl::desc("pass over files that the database does not list, with one warning"),
                    cl::sub(Of)),
       Jobs("j", cl::Prefix, cl::desc("files at a time (default: every processor)"), cl::value_desc("number"),
            cl::init(processors()), cl::sub(Of)),
       Timeout("timeout", cl::desc("seconds one file may take (default: 900)"), cl::value_desc("seconds"), cl::init(900),
-              cl::sub(Of)),
-      Color("color", cl::desc("colours on standard output"), cl::init(When::Auto),
-            cl::values(clEnumValN(When::Auto, "auto", "on a terminal"), clEnumValN(When::Always, "always", ""),
-                       clEnumValN(When::Never, "never", "")),
-            cl::sub(Of)) {}
-
-bool ProjectOptions::useColor() const {
-  if (Color != When::Auto)
-    return Color == When::Always;
-  return llvm::sys::Process::StandardOutHasColors() && !llvm::sys::Process::GetEnv("NO_COLOR");
-}
+              cl::sub(Of)) {}
 
 /// Whether --checks names checks that there are.
 static bool verifyChecks(llvm::StringRef Checks) {
@@ -89,6 +81,24 @@ static bool verifyChecks(llvm::StringRef Checks) {
 }
 
 std::optional<OpenedProject> ProjectOptions::open() const {
+  FileChoice Chosen;
+  Chosen.Database = Database;
+  Chosen.Names.assign(Names.begin(), Names.end());
+  Chosen.Compiler = CompilerArguments::get();
+  Chosen.HasCompiler = CompilerArguments::given();
+  Chosen.SkipUnlisted = SkipUnlisted;
+  Chosen.Root = Root;
+  auto Files = openProject(Chosen);
+  return Files ? open(std::move(*Files)) : std::nullopt;
+}
+
+std::optional<OpenedProject> ProjectOptions::openWithoutDatabase() const {
+  Project Files;
+  Files.Root = findRoot(Root);
+  return open(std::move(Files));
+}
+
+std::optional<OpenedProject> ProjectOptions::open(Project Files) const {
   if (Jobs == 0) {
     complain("-j needs a number above zero", "leave it out to use every processor");
     return std::nullopt;
@@ -103,18 +113,7 @@ std::optional<OpenedProject> ProjectOptions::open() const {
   }
   if (!verifyChecks(Checks))
     return std::nullopt;
-  FileChoice Chosen;
-  Chosen.Database = Database;
-  Chosen.Names.assign(Names.begin(), Names.end());
-  Chosen.Compiler = CompilerArguments::get();
-  Chosen.HasCompiler = CompilerArguments::given();
-  Chosen.SkipUnlisted = SkipUnlisted;
-  Chosen.Root = Root;
-  auto Files = openProject(Chosen);
-  if (!Files)
-    return std::nullopt;
-
-  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}, {}};
+  OpenedProject Ready{std::move(Files), {}, {Jobs, Timeout}, {}, {}};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);
@@ -142,8 +141,9 @@ std::optional<OpenedProject> ProjectOptions::open() const {
     Paths.push_back(fileOf(C));
   const std::vector<std::string> Errors = findConfigurationErrors(Ready.Chosen, Paths);
   if (!Errors.empty()) {
-    complain(llvm::join(Errors, "\n            "),
-             "correct the .clang-tidy file; `async-tidy list` lists the checks, `async-tidy explain CHECK` their options");
+    complain(
+        llvm::join(Errors, "\n            "),
+        "correct the .clang-tidy file; `async-tidy list` lists the checks, `async-tidy explain CHECK` their options");
     return std::nullopt;
   }
   return Ready;

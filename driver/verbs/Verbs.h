@@ -7,8 +7,16 @@
 namespace asynctidy {
 
 Verb checkVerb();
+Verb doctorVerb();
+Verb explainVerb();
 Verb fixVerb();
+Verb initVerb();
+Verb knowledgeVerb();
 Verb listVerb();
+Verb mergeVerb();
+Verb planVerb();
+Verb runVerb();
+Verb renderVerb();
 Verb undoVerb();
 
 } // namespace asynctidy

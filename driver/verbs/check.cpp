@@ -1,50 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // `async-tidy check`, the default verb: analyses a project and reports what it finds.
 
-#include "Output.h"
-#include "render/Render.h"
-#include "render/Text.h"
 #include "verbs/ProjectOptions.h"
+#include "verbs/ReportOptions.h"
 #include "verbs/Verbs.h"
-
-namespace cl = llvm::cl;
 
 namespace asynctidy {
 
-static cl::SubCommand Command("check", "find async misuse in a project (the default verb)");
+static llvm::cl::SubCommand Command("check", "find async misuse in a project (the default verb)");
 static ProjectOptions Options(Command);
-static cl::opt<std::string> FormatName("format", cl::desc("text (the default), jsonl, sarif, github, gitlab, junit, "
-                                                          "checkstyle, rdjsonl or html"),
-                                       cl::value_desc("name"), cl::init("text"), cl::sub(Command));
-static cl::opt<std::string> OutputFile("output", cl::desc("write the report to this file; findings as text go to standard output all the same"),
-                                       cl::value_desc("file"), cl::sub(Command));
-static cl::opt<bool> Quiet("quiet", cl::desc("no closing summary"), cl::sub(Command));
+static ReportOptions Reporting(Command);
 
 static ExitCode check() {
-  const auto How = formatFromName(FormatName);
-  if (!How)
-    return complain("there is no format " + FormatName, "there are: " + formatNames());
-  if (*How == Format::Text && !OutputFile.empty())
-    return complain("--output needs a --format other than text", "or send standard output to a file: > " + OutputFile);
+  if (!Reporting.verify())
+    return Usage;
   const auto Of = Options.open();
   if (!Of)
     return Usage;
-
-  const bool AsText = *How == Format::Text || !OutputFile.empty();
-  TextRenderer Text(llvm::outs(), Options.useColor(), Of->Files.Root, Of->Here);
-  const Report Said = run(*Of, [&](const Finding &Found) {
-                        if (!AsText)
-                          return;
-                        Text.print(Found);
-                        llvm::outs().flush();
-                      }).Said;
-  if (*How != Format::Text && !write(OutputFile, [&](llvm::raw_ostream &OS) { render(*How, Said, OS); }))
-    return Incomplete;
-  if (!Quiet && AsText)
-    Text.summarise(Said);
-  else if (!Quiet)
-    TextRenderer(llvm::errs(), llvm::errs().has_colors(), Of->Files.Root, Of->Here).summarise(Said);
-  return write("", [](llvm::raw_ostream &) {}) ? exitCodeOf(Said) : Incomplete;
+  return Reporting.report(Of->Files.Root,
+                          [&](llvm::function_ref<void(const Finding &)> Tell) { return run(*Of, Tell).Said; });
 }
 
 Verb checkVerb() { return {&Command, check}; }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The texts of driver/templates/, compiled in.
+
+#include "Templates.h"
+#include <cstddef>
+
+namespace asynctidy {
+namespace {
+
+struct EmbeddedFile {
+  const char *Name;
+  const unsigned char *Text;
+  size_t Size;
+};
+#include "EmbeddedTemplates.inc"
+
+llvm::StringRef text(llvm::StringRef Name) {
+  for (const EmbeddedFile &File : EmbeddedFiles)
+    if (Name == File.Name)
+      // The first line is the licence of the template; what becomes of it belongs to the project.
+      return llvm::StringRef(reinterpret_cast<const char *>(File.Text), File.Size).split('\n').second;
+  return {};
+}
+
+} // namespace
+
+llvm::ArrayRef<Template> templates() {
+  static const Template All[] = {
+      {"github", ".github/workflows/async-tidy.yml", text("github.yml")},
+      {"gitlab", ".gitlab-ci.yml", text("gitlab.yml")},
+      {"pre-commit", ".pre-commit-config.yaml", text("pre-commit.yaml")},
+      {"cmake", "cmake/AsyncTidy.cmake", text("AsyncTidy.cmake")},
+  };
+  return All;
+}
+
+} // namespace asynctidy
