@@ -8,6 +8,7 @@
 #include "Journal.h"
 #include "Output.h"
 #include "render/Text.h"
+#include "verbs/ColorOption.h"
 #include "verbs/ProjectOptions.h"
 #include "verbs/Verbs.h"
 #include "llvm/ADT/STLExtras.h"
@@ -21,6 +22,7 @@ namespace asynctidy {
 static cl::SubCommand Command("fix",
                               "make the safe fixes, each tried before anything is written; undo takes them back");
 static ProjectOptions Options(Command);
+static ColorOption Color(Command);
 static cl::opt<bool> Unsafe("unsafe", cl::desc("where there is no safe fix, make the first one that a note proposes"),
                             cl::sub(Command));
 static cl::opt<bool> Diff("diff", cl::desc("print what would change, for `patch -p1` or `git apply`; write nothing"),
@@ -101,7 +103,7 @@ static ExitCode fix() {
   const RunResult Ran = run(*Of, [](const Finding &) {});
   if (!Ran.Said.isComplete())
     return interrupted();
-  Closing Out(*Of, Options.useColor());
+  Closing Out(*Of, Color.use());
   ExitCode Code = exitCodeOf(Ran.Said);
   for (const Report::Problem &P : Ran.Said.Problems)
     Out.line(raw_ostream::RED, P.How == FileResult::Outcome::Broken ? "not fully analysed" : "not analysed")
@@ -141,7 +143,7 @@ static ExitCode fix() {
       llvm::StringRef Name = File;
       if (Name.consume_front(Of->Files.Root))
         Name.consume_front("/");
-      printDiff(llvm::outs(), Options.useColor(), Name, Files.text(File), Edits);
+      printDiff(llvm::outs(), Color.use(), Name, Files.text(File), Edits);
     }
   } else if (!Made.empty()) {
     if (const auto Failed = write(*Of, Result, static_cast<unsigned>(Made.size()), Files)) {
