@@ -122,7 +122,8 @@ static void inspect(const std::string &File, llvm::StringRef Text, const ChecksA
   }
   std::vector<std::string> Unknown;
   for (const auto &Option : Options->CheckOptions)
-    if ((Option.getKey().starts_with("async-") || Option.getKey().starts_with("async.")) && !Known.Options.contains(Option.getKey()))
+    if ((Option.getKey().starts_with("async-") || Option.getKey().starts_with("async.")) &&
+        !Known.Options.contains(Option.getKey()))
       Unknown.push_back(File + ": no check has the option " + Option.getKey().str() +
                         Nearest(Option.getKey(), Known.Options));
   llvm::sort(Unknown);

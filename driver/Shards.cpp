@@ -216,8 +216,9 @@ bool ResultFolder::enter(const Plan &Whole) const {
     return false;
   if (toJSON(*There) == toJSON(Whole))
     return true;
-  complain(Folder + " has results of another plan",
-           "sources, options and the number of shards must be the same for all shards; use an empty folder for a new run");
+  complain(
+      Folder + " has results of another plan",
+      "sources, options and the number of shards must be the same for all shards; use an empty folder for a new run");
   return false;
 }
 

@@ -16,7 +16,7 @@ struct PlannedJob {
 };
 
 struct Plan {
-  std::string Version; ///< Of async-tidy: results of another one do not mix.
+  std::string Version;  ///< Of async-tidy: results of another one do not mix.
   Configuration Chosen; ///< Root is empty: every machine has its own.
   unsigned Shards = 1;
   std::vector<PlannedJob> Jobs; ///< In the order of the compile database.
@@ -25,8 +25,8 @@ struct Plan {
 /// Seconds that files took before, by name.
 using Times = llvm::StringMap<double>;
 
-/// Cuts \p Of into \p Shards parts that should take the same time: by \p Before, or the size of the file where nothing is
-/// known. The same project gives the same plan on every machine, wherever it lies.
+/// Cuts \p Of into \p Shards parts that should take the same time: by \p Before, or the size of the file where nothing
+/// is known. The same project gives the same plan on every machine, wherever it lies.
 Plan makePlan(const OpenedProject &Of, unsigned Shards, const Times &Before);
 
 /// The part of \p Whole that belongs to \p Shard, as a project on this machine; \p Numbers get the jobs' numbers in the
@@ -46,8 +46,8 @@ class ResultFolder {
 public:
   explicit ResultFolder(std::string Folder) : Folder(std::move(Folder)) {}
 
-  /// Makes the folder one of \p Whole; false, with the reason on standard error, if it belongs to another plan or cannot
-  /// be written.
+  /// Makes the folder one of \p Whole; false, with the reason on standard error, if it belongs to another plan or
+  /// cannot be written.
   bool enter(const Plan &Whole) const;
   bool store(const Plan &Whole, unsigned Job, const FileResult &Result) const;
   /// The result of \p Job; nothing if there is none, or it is damaged or of something else.

@@ -14,11 +14,14 @@ namespace cl = llvm::cl;
 namespace asynctidy {
 
 ReportOptions::ReportOptions(cl::SubCommand &Of)
-    : FormatName("format", cl::desc("text (the default), jsonl, sarif, github, gitlab, junit, checkstyle, rdjsonl or html"),
+    : FormatName("format",
+                 cl::desc("text (the default), jsonl, sarif, github, gitlab, junit, checkstyle, rdjsonl or html"),
                  cl::value_desc("name"), cl::init("text"), cl::sub(Of)),
-      OutputFile("output", cl::desc("write the report to this file; findings as text go to standard output all the same"),
+      OutputFile("output",
+                 cl::desc("write the report to this file; findings as text go to standard output all the same"),
                  cl::value_desc("file"), cl::sub(Of)),
-      StoredFile("save", cl::desc("store the report here, for `async-tidy render`"), cl::value_desc("file"), cl::sub(Of)),
+      StoredFile("save", cl::desc("store the report here, for `async-tidy render`"), cl::value_desc("file"),
+                 cl::sub(Of)),
       Quiet("quiet", cl::desc("no closing summary"), cl::sub(Of)),
       Color(Of) {}
 

@@ -17,9 +17,8 @@ public:
   bool verify() const;
   /// Lets \p Make find things and make the report, which calls its argument for each finding as it is decided; prints
   /// them as text or writes the report in another format, as chosen, and says with what the process ends.
-  ExitCode
-  report(const std::string &Root,
-         llvm::function_ref<Report(llvm::function_ref<void(const Finding &)>)> Make) const;
+  ExitCode report(const std::string &Root,
+                  llvm::function_ref<Report(llvm::function_ref<void(const Finding &)>)> Make) const;
 
 private:
   llvm::cl::opt<std::string> FormatName;

@@ -15,7 +15,8 @@ namespace asynctidy {
 
 static cl::SubCommand Command("merge", "put the results of all shards together and report");
 static cl::list<std::string> Folders(cl::Positional, cl::desc("folder of results..."), cl::OneOrMore, cl::sub(Command));
-static cl::opt<std::string> Root("root", cl::desc("folder that paths in reports are relative to (default: the git checkout)"),
+static cl::opt<std::string> Root("root",
+                                 cl::desc("folder that paths in reports are relative to (default: the git checkout)"),
                                  cl::value_desc("folder"), cl::sub(Command));
 static ReportOptions Reporting(Command);
 

@@ -48,7 +48,7 @@ static ExitCode plan() {
   }
   const Plan Made = makePlan(*Of, Shards, Known);
   return write(OutputFile, [&](llvm::raw_ostream &OS) { OS << llvm::formatv("{0:2}\n", toJSON(Made)); }) ? Clean
-                                                                                                           : Incomplete;
+                                                                                                         : Incomplete;
 }
 
 Verb planVerb() { return {&Command, plan}; }

@@ -12,13 +12,14 @@ namespace asynctidy {
 
 static cl::SubCommand Command("run", "analyse one shard of a project; what is done already is not done again");
 static ProjectOptions Options(Command);
-static cl::opt<std::string> Which("shard", cl::desc("which one of how many, from 1"), cl::value_desc("I/N"), cl::Required,
-                                  cl::sub(Command));
-static cl::opt<std::string> PlanFile("plan", cl::desc("a plan of `async-tidy plan`; without one the project is cut here, "
-                                                      "the same way on every machine"),
+static cl::opt<std::string> Which("shard", cl::desc("which one of how many, from 1"), cl::value_desc("I/N"),
+                                  cl::Required, cl::sub(Command));
+static cl::opt<std::string> PlanFile("plan",
+                                     cl::desc("a plan of `async-tidy plan`; without one the project is cut here, "
+                                              "the same way on every machine"),
                                      cl::value_desc("file"), cl::sub(Command));
-static cl::opt<std::string> Results("results", cl::desc("folder for the results"), cl::value_desc("folder"), cl::Required,
-                                    cl::sub(Command));
+static cl::opt<std::string> Results("results", cl::desc("folder for the results"), cl::value_desc("folder"),
+                                    cl::Required, cl::sub(Command));
 
 static ExitCode runShard() {
   unsigned Shard = 0, Shards = 0;
