@@ -7,6 +7,7 @@
 #include "Diagnostics.h"
 #include "FileState.h"
 #include "LLVMCompat.h"
+#include "OverlayFiles.h"
 #include "UnitFacts.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
@@ -161,10 +162,11 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   UnitFacts Facts(*Shared, ForLink, Paths, Result);
 
   OneCommand Database(Command);
-  auto Disk = llvm::makeIntrusiveRefCnt<WatchedFiles>();
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Under = llvm::vfs::getRealFileSystem();
+  if (!Overlay.empty())
+    Under = llvm::makeIntrusiveRefCnt<OverlayFiles>(Overlay);
+  auto Disk = llvm::makeIntrusiveRefCnt<WatchedFiles>(Under);
   tooling::ClangTool Tool(Database, {std::string(File)}, std::make_shared<PCHContainerOperations>(), Disk);
-  for (const auto &[Path, Text] : Overlay)
-    Tool.mapVirtualFile(Path, Text);
   Context.setCurrentFile(File);
   Context.setCurrentBuildDirectory(Command.Directory);
   Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File), Command));
@@ -178,7 +180,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   Tool.setDiagnosticConsumer(&Seen);
   ActionFactory Factory(Context, Facts);
   const int Failed = Tool.run(&Factory);
-  SourceTexts Texts(Paths, Overlay);
+  SourceTexts Texts(Paths, *Disk);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
   Disk->into(Result.Dependencies, Paths, Command.Directory);
   // What changed while it was analysed is read once in one state and once in another: nobody must keep that.

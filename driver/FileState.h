@@ -15,11 +15,11 @@ std::string stateOf(const llvm::Twine &Path);
 /// The state of a file with the content \p Text.
 std::string hashOf(llvm::StringRef Text);
 
-/// The real file system, which notes what was asked of it: the files that were looked for and not there, too. A header
+/// A file system, which notes what was asked of it: the files that were looked for and not there, too. A header
 /// that turns up earlier on the include path changes a result as much as one that is edited.
 class WatchedFiles final : public llvm::vfs::ProxyFileSystem {
 public:
-  WatchedFiles() : ProxyFileSystem(llvm::vfs::getRealFileSystem()) {}
+  explicit WatchedFiles(llvm::IntrusiveRefCntPtr<FileSystem> Files) : ProxyFileSystem(std::move(Files)) {}
 
   /// Adds to \p Read what is not in it yet.
   void into(std::vector<Dependency> &Read, PathMap &Paths, llvm::StringRef Directory) const;

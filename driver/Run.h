@@ -19,6 +19,7 @@ struct OpenedProject {
   CacheSettings Cached;
   /// Whether results keep what they depend on, which those in the cache do not: then every file is analysed.
   bool KeepsDependencies = false;
+  std::vector<std::string> Named; ///< Files and folders on the command line, absolute and without symbolic links.
 };
 
 struct RunResult {

@@ -13,11 +13,7 @@ SourceTexts::Text &SourceTexts::text(llvm::StringRef Mapped) {
   Text &Found = Slot->second;
   if (!New)
     return Found;
-  const std::string Full = Paths.absolute(Mapped);
-  const auto *Given = llvm::find_if(llvm::ArrayRef(Instead), [&](const auto &File) { return File.first == Full; });
-  if (Given != llvm::ArrayRef(Instead).end())
-    Found.Buffer = llvm::MemoryBuffer::getMemBufferCopy(Given->second);
-  else if (auto Buffer = llvm::MemoryBuffer::getFile(Full))
+  if (auto Buffer = Files.getBufferForFile(Paths.absolute(Mapped)))
     Found.Buffer = std::move(*Buffer);
   if (!Found.Buffer)
     return Found;

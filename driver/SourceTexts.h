@@ -5,6 +5,7 @@
 #include "PathMap.h"
 #include "Result.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include <memory>
 #include <vector>
 
@@ -13,9 +14,7 @@ namespace asynctidy {
 /// The texts of files that findings stand in, read once each.
 class SourceTexts {
 public:
-  using Overlay = std::vector<std::pair<std::string, std::string>>;
-  /// Files of \p Instead, absolute paths and texts, are not read from disk.
-  SourceTexts(PathMap &Paths, const Overlay &Instead) : Paths(Paths), Instead(Instead) {}
+  SourceTexts(PathMap &Paths, llvm::vfs::FileSystem &Files) : Paths(Paths), Files(Files) {}
 
   /// The place at \p Offset of \p File, which clang or \ref PathMap names; an invalid one if it cannot be read.
   Position at(llvm::StringRef File, unsigned Offset);
@@ -34,7 +33,7 @@ private:
   Text &text(llvm::StringRef Mapped);
 
   PathMap &Paths;
-  const Overlay &Instead;
+  llvm::vfs::FileSystem &Files;
   llvm::StringMap<Text> Texts;
 };
 

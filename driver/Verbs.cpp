@@ -10,6 +10,8 @@ llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       // One a line.
       checkVerb(),     //
+      fixVerb(),       //
+      undoVerb(),      //
       renderVerb(),    //
       listVerb(),      //
       explainVerb(),   //

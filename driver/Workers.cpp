@@ -3,6 +3,7 @@
 
 #include "Workers.h"
 #include "Engine.h"
+#include "Interrupt.h"
 #include "PathMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -36,29 +37,6 @@ namespace {
 constexpr long MaxResidentKiB = 2L << 20;
 /// The exit code of one that has, or whose input was closed.
 constexpr int Retired = 0;
-
-volatile std::sig_atomic_t Interrupted = 0;
-
-/// Notes SIGINT and SIGTERM instead of dying of them, as long as it lives; the second one kills.
-class InterruptWatch {
-public:
-  InterruptWatch() {
-    struct sigaction Note = {};
-    Note.sa_handler = [](int Signal) {
-      Interrupted = 1;
-      std::signal(Signal, SIG_DFL);
-    };
-    sigaction(SIGINT, &Note, &OldInt);
-    sigaction(SIGTERM, &Note, &OldTerm);
-  }
-  ~InterruptWatch() {
-    sigaction(SIGINT, &OldInt, nullptr);
-    sigaction(SIGTERM, &OldTerm, nullptr);
-  }
-
-private:
-  struct sigaction OldInt, OldTerm;
-};
 
 json::Value toJSON(const Job &What) {
   json::Array Overlay;
@@ -265,7 +243,7 @@ bool analyseAll(llvm::ArrayRef<Job> Jobs, const Configuration &Chosen, const Wor
   std::deque<size_t> Waiting(Jobs.size());
   std::iota(Waiting.begin(), Waiting.end(), 0);
   size_t Finished = 0;
-  while (Finished != Jobs.size() && !Interrupted) {
+  while (Finished != Jobs.size() && !InterruptWatch::interrupted()) {
     std::vector<pollfd> Polled;
     for (std::unique_ptr<Worker> &W : Workers) {
       if (!Waiting.empty() && (!W || !W->isBusy())) {

@@ -39,6 +39,8 @@ if lit_config.maxIndividualTestTimeIsSupported[0]:
 llvm_bin = f"/usr/lib/llvm-{config.llvm_major}/bin"
 project = os.path.dirname(config.test_source_root)
 config.environment["PATH"] = os.pathsep.join([os.path.join(config.build_dir, "bin"), llvm_bin, os.environ["PATH"]])
+# What `async-tidy fix` keeps for `undo`; tests of that have a folder of their own.
+config.environment["XDG_STATE_HOME"] = os.path.join(config.test_exec_root, "state")
 for name in ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

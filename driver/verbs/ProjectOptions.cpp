@@ -117,10 +117,13 @@ std::optional<OpenedProject> ProjectOptions::open(Project Files) const {
   const auto Cache = Cached.settings();
   if (!Cache)
     return std::nullopt;
-  OpenedProject Ready{std::move(Files), {}, {Jobs, Timeout}, {}, NoCache ? CacheSettings() : *Cache};
+  OpenedProject Ready{std::move(Files), {}, {Jobs, Timeout}, {}, NoCache ? CacheSettings() : *Cache, false, {}};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);
+  for (const std::string &Name : Names)
+    if (llvm::SmallString<256> Real; !llvm::sys::fs::real_path(Name, Real))
+      Ready.Named.emplace_back(Real);
   if (Config.getNumOccurrences()) {
     Ready.Chosen.Config = Config;
     Ready.Chosen.ConfigName = "--config";

@@ -22,17 +22,7 @@ ReportOptions::ReportOptions(cl::SubCommand &Of)
                  cl::value_desc("file"), cl::sub(Of)),
       StoredFile("save", cl::desc("store the report here, for `async-tidy render`"), cl::value_desc("file"),
                  cl::sub(Of)),
-      Quiet("quiet", cl::desc("no closing summary"), cl::sub(Of)),
-      Color("color", cl::desc("colours on standard output"), cl::init(When::Auto),
-            cl::values(clEnumValN(When::Auto, "auto", "on a terminal"), clEnumValN(When::Always, "always", ""),
-                       clEnumValN(When::Never, "never", "")),
-            cl::sub(Of)) {}
-
-bool ReportOptions::useColor() const {
-  if (Color != When::Auto)
-    return Color == When::Always;
-  return llvm::sys::Process::StandardOutHasColors() && !llvm::sys::Process::GetEnv("NO_COLOR");
-}
+      Quiet("quiet", cl::desc("no closing summary"), cl::sub(Of)), Color(Of) {}
 
 bool ReportOptions::verify() const {
   const auto How = formatFromName(FormatName);
@@ -51,7 +41,7 @@ ExitCode ReportOptions::report(const std::string &Root,
   const bool AsText = How == Format::Text || !OutputFile.empty();
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
-  TextRenderer Text(llvm::outs(), useColor(), Root, std::string(Here));
+  TextRenderer Text(llvm::outs(), Color.use(), Root, std::string(Here));
   const Report Said = Make([&](const Finding &Found) {
     if (!AsText)
       return;

@@ -4,6 +4,7 @@
 
 #include "Result.h"
 #include "Verb.h"
+#include "verbs/ColorOption.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace asynctidy {
@@ -14,20 +15,17 @@ public:
 
   /// Whether the options make sense together; says what is wrong if not.
   bool verify() const;
-  /// Whether findings on standard output are coloured.
-  bool useColor() const;
   /// Lets \p Make find things and make the report, which calls its argument for each finding as it is decided; prints
   /// them as text or writes the report in another format, as chosen, and says with what the process ends.
   ExitCode report(const std::string &Root,
                   llvm::function_ref<Report(llvm::function_ref<void(const Finding &)>)> Make) const;
 
 private:
-  enum class When { Auto, Always, Never };
   llvm::cl::opt<std::string> FormatName;
   llvm::cl::opt<std::string> OutputFile;
   llvm::cl::opt<std::string> StoredFile;
   llvm::cl::opt<bool> Quiet;
-  llvm::cl::opt<When> Color;
+  ColorOption Color;
 };
 
 } // namespace asynctidy

@@ -10,6 +10,7 @@ Verb cacheVerb();
 Verb checkVerb();
 Verb doctorVerb();
 Verb explainVerb();
+Verb fixVerb();
 Verb initVerb();
 Verb knowledgeVerb();
 Verb listVerb();
@@ -17,5 +18,6 @@ Verb mergeVerb();
 Verb planVerb();
 Verb runVerb();
 Verb renderVerb();
+Verb undoVerb();
 
 } // namespace asynctidy
