@@ -6,9 +6,9 @@ file=${1:-src/feed.cpp}
 cat >>"$file" <<'TEXT'
 
 #include "feed.h"
-mini::task<> pause_between() {
-  std::this_thread::sleep_for(std::chrono::seconds(1));
-  co_return;
+task<int> pause_between() {
+  sleep(1);
+  co_return 0;
 }
 TEXT
 git add "$file"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# make-repository.sh DIR: a git repository with the project, committed and clean; it needs MINI, the folder of mini.h.
+# make-repository.sh DIR: a git repository with the project, committed and clean.
 set -eu
 here=$(dirname "$0")
 rm -rf "$1"

@@ -3,8 +3,6 @@
 #include "feed.h"
 #include "table.h"
 
-mini::task<int> price() { co_return first_price; }
+task<int> price() { co_return first_price; }
 
-mini::task<> refresh() {
-  co_await price();
-}
+task<int> doubled() { co_return 2 * co_await price(); }
