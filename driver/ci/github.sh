@@ -43,7 +43,7 @@ counts() {
 # places REPORT.jsonl: a line of Markdown for each finding. The keys of a finding have a fixed order.
 places() {
   string='"(([^"\\]|\\.)*)"'
-  sed -nE -e '/"suppressed":true/d' \
+  sed -nE -e '/"suppressed":true/d; s/[|]/\&#124;/g' \
     -e 's/^\{"type":"finding","check":"([^"]*)","severity":"([^"]*)","file":'"$string"',"line":([0-9]+),"column":[0-9]+,"offset":[0-9]+,"length":[0-9]+,"function":'"$string"',"message":'"$string"'.*/| \3:\5 | \8 | \1 |/' \
     -e 't found' -e d -e ':found' -e 's/\\(["\\])/\1/g; s/</\&lt;/g; s/`/\&#96;/g' -e p "$1"
 }
@@ -66,11 +66,14 @@ summary() {
   [ "$(places "$1" | wc -l)" -le 100 ] || printf '\nThese are the first 100.\n'
 }
 
-# Lints, and exits as async-tidy does; the report, the annotations and the summary are made in any case.
+# Lints, and exits with the code of async-tidy; the report, the annotations and the summary are made in any case.
 check() {
   cd "${GITHUB_WORKSPACE:?}"
   executable=${INPUT_EXECUTABLE:-async-tidy}
   format=${INPUT_FORMAT:-sarif}
+  if [ "${INPUT_CACHE:-}" = true ]; then
+    export ASYNC_TIDY_CACHE_DIR="$GITHUB_WORKSPACE/.async-tidy-cache"
+  fi
   temporary=$(mktemp -d)
   trap 'rm -rf "$temporary"' EXIT
   set -- check -p "${INPUT_BUILD_DIRECTORY:-build}" --save="$temporary/report.json"
