@@ -11,7 +11,6 @@ git init -q -b main .
 git config user.name tester
 git config user.email tester@example.org
 git config commit.gpgsign false
-git config core.hooksPath .git/hooks
 echo /build/ >.gitignore
 git add .
 git commit -q -m 'A clean feed'
