@@ -110,7 +110,7 @@ if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 if os.path.exists("/usr/include/asio/awaitable.hpp"):
     config.available_features.add("asio")
-for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22", "git", "make", "ninja", "pre-commit", "shellcheck"):
+for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22", "git", "jq", "make", "ninja", "pre-commit", "shellcheck"):
     if shutil.which(tool):
         config.available_features.add(tool)
 if os.path.exists(os.path.join(config.build_dir, "bin", "async-tidy")):
