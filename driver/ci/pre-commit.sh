@@ -43,9 +43,14 @@ copy=$(mktemp -d "$(git rev-parse --absolute-git-dir)/async-tidy.XXXXXX")
 trap 'rm -rf "$copy"' EXIT
 trap 'exit 130' INT TERM HUP
 git checkout-index --all --prefix="$copy/"
-git -c core.quotePath=off ls-files --others --directory | while read -r other; do
+{
+  git -c core.quotePath=off ls-files --others --directory
+  git -c core.quotePath=off ls-files --stage | sed -n '/^160000 /p' | cut -f2 # Submodules.
+} | while read -r other; do
   other=${other%/}
-  [ -e "$copy/$other" ] || { mkdir -p "$copy/$(dirname "$other")" && ln -s "$top/$other" "$copy/$other"; }
+  [ ! -d "$copy/$other" ] || rmdir "$copy/$other"
+  mkdir -p "$copy/$(dirname "$other")"
+  ln -s "$top/$other" "$copy/$other"
 done
 
 # The database is the project's, with the paths of the copy; the option is taken out, as it may be there once only.

@@ -4,8 +4,8 @@
 
 usage: doc_commands.py PAGE --opt DIR [--async-tidy PROGRAM] [--allow-unrun N]
 
-A block has to exit with 0, or as an HTML comment before it says: <!-- exits with 1 -->. <!-- not run: REASON --> keeps it from
-being run; there may be N such blocks. A block that uses an option that the program does not have yet waits for it; that is
+A block has to exit with 0, or as an HTML comment before it says: <!-- exits with 1 -->. After <!-- prints TEXT --> it has to
+print that. <!-- not run: REASON --> keeps it from being run; there may be N such blocks. A block that uses an option that the program does not have yet waits for it; that is
 for options of AWAITED only. /opt/async-tidy stands for the folder of an installation, DIR here. Blocks of YAML and
 JSON have to parse. Prints what was done with each block, and exits with 1 if one did not do what the page says.
 """
@@ -74,6 +74,8 @@ def main():
             unrun += 1
             print(f"{where}: not run: {reason[1]}")
             continue
+        if comment and not re.match(r"exits with \d$|prints ", comment):
+            sys.exit(f"{where}: this test does not understand the comment before the block")
         expected = int(said[1]) if (said := re.fullmatch(r"exits with (\d)", comment)) else 0
         if option := missing_option(code, args.async_tidy):
             print(f"{where}: waits for {option}")
@@ -83,7 +85,11 @@ def main():
         pipes = [] if re.search(r"async-tidy check .*\|", code) else ["-o", "pipefail"]
         ended = subprocess.run(["bash", "-e", *pipes, "-c", code.replace("/opt/async-tidy", args.opt)], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        if ended.returncode == expected:
+        printed = re.fullmatch(r"prints (.+)", comment)
+        if printed and printed[1] not in ended.stdout:
+            wrong += 1
+            print(f"{where}: WRONG: does not print {printed[1]!r}:\n{code}{textwrap.indent(ended.stdout, '  | ')}")
+        elif ended.returncode == expected:
             print(f"{where}: exits with {ended.returncode}")
         else:
             wrong += 1
