@@ -79,6 +79,9 @@ driver = os.path.join(config.build_dir, "bin", "async-tidy")
 if os.path.exists(driver):
     config.available_features.add("driver")
     runner += " --driver=" + driver
+    # Options of `check` that some tests of continuous integration use.
+    known = subprocess.run([driver, "check", "--help"], stdout=subprocess.PIPE, text=True).stdout
+    config.available_features |= {name for name in ("new-from", "baseline", "cache-dir") if f"--{name}=" in known}
 if shutil.which("git") and os.path.exists(os.path.join(project, ".git")):
     config.available_features.add("checkout")
 # Longer names first: lit replaces in this order, and a name may begin another.
@@ -111,7 +114,7 @@ if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 if os.path.exists("/usr/include/asio/awaitable.hpp"):
     config.available_features.add("asio")
-for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22"):
+for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22", "git", "jq", "make", "ninja", "pre-commit", "shellcheck"):
     if shutil.which(tool):
         config.available_features.add(tool)
 # Some forbid everything but the root to mount, in whatever namespace.

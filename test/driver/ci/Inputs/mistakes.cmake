@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Calls async_tidy_enable() with what it is told; HIDE takes away what the module finds beside itself.
+cmake_minimum_required(VERSION 3.20)
+project(mistakes LANGUAGES CXX)
+add_executable(app a.cpp)
+add_executable(the::app ALIAS app)
+add_library(part OBJECT a.cpp)
+add_library(objects STATIC $<TARGET_OBJECTS:part>)
+if(HIDE)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/one/two/three)
+  file(COPY_FILE ${MODULE} ${CMAKE_BINARY_DIR}/one/two/three/AsyncTidy.cmake)
+  set(MODULE ${CMAKE_BINARY_DIR}/one/two/three/AsyncTidy.cmake)
+endif()
+include(${MODULE})
+async_tidy_enable(${CALL})
