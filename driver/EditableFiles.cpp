@@ -2,10 +2,9 @@
 // Reads the files and says which are not ours to edit.
 
 #include "EditableFiles.h"
+#include "FileState.h"
 #include "PathMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -18,13 +17,11 @@ namespace asynctidy {
 
 static constexpr llvm::StringLiteral Changed = "it was changed while it was analysed; run async-tidy fix again";
 
-std::string hashOf(llvm::StringRef Text) {
-  return llvm::toHex(llvm::BLAKE3::hash<16>(llvm::arrayRefFromStringRef(Text)), /*LowerCase=*/true);
-}
-
 EditableFiles::EditableFiles(const OpenedProject &Of, llvm::ArrayRef<FileResult> Units) : Of(Of) {
   for (size_t I = 0; I != Units.size(); ++I)
     for (const Dependency &D : Units[I].Dependencies) {
+      if (D.Hash.size() != hashOf("").size()) // No file.
+        continue;
       File &Read = Files[real(D.File)];
       Read.Hashes.insert(D.Hash);
       Read.Units.insert(I);

@@ -8,9 +8,6 @@
 
 namespace asynctidy {
 
-/// The BLAKE3 of \p Text as results have it: 32 hexadecimal digits.
-std::string hashOf(llvm::StringRef Text);
-
 class EditableFiles {
 public:
   /// The results \p Units say which files were read, and what was in them.

@@ -5,6 +5,7 @@
 #include "AsyncCheck.h"
 #include "CompileFlags.h"
 #include "Diagnostics.h"
+#include "FileState.h"
 #include "LLVMCompat.h"
 #include "OverlayFiles.h"
 #include "UnitFacts.h"
@@ -161,9 +162,10 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   UnitFacts Facts(*Shared, ForLink, Paths, Result);
 
   OneCommand Database(Command);
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Disk = llvm::vfs::getRealFileSystem();
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Real = llvm::vfs::getRealFileSystem();
   if (!Overlay.empty())
-    Disk = llvm::makeIntrusiveRefCnt<OverlayFiles>(Overlay);
+    Real = llvm::makeIntrusiveRefCnt<OverlayFiles>(Overlay);
+  auto Disk = llvm::makeIntrusiveRefCnt<WatchedFiles>(std::move(Real));
   tooling::ClangTool Tool(Database, {std::string(File)}, std::make_shared<PCHContainerOperations>(), Disk);
   Context.setCurrentFile(File);
   Context.setCurrentBuildDirectory(Command.Directory);
@@ -180,6 +182,10 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   const int Failed = Tool.run(&Factory);
   SourceTexts Texts(Paths, *Disk);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
+  Disk->into(Result.Dependencies, Paths, Command.Directory);
+  // What changed while it was analysed is read once in one state and once in another: nobody must keep that.
+  if (!Texts.agreeWith(Result.Dependencies))
+    Result.Dependencies.clear();
   Result.Seconds = static_cast<double>(std::clock() - Started) / CLOCKS_PER_SEC;
   return Result;
 }

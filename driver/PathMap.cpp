@@ -22,14 +22,16 @@ const std::string &PathMap::get(llvm::StringRef Name) {
   auto [Slot, New] = Known.try_emplace(Name);
   if (!New)
     return Slot->second;
-  llvm::SmallString<256> Full(Name);
-  llvm::sys::path::make_absolute(Directory, Full);
+  llvm::SmallString<256> Written(Name);
+  llvm::sys::path::make_absolute(Directory, Written);
+  llvm::SmallString<256> Full(Written);
   path::remove_dots(Full, /*remove_dot_dot=*/true);
   llvm::StringRef Short = Full;
   llvm::SmallString<256> Real;
-  if (!relativeTo(Root, Short) && !llvm::sys::fs::real_path(Full, Real)) {
+  if (!relativeTo(Root, Short) && !llvm::sys::fs::real_path(Written, Real)) {
     llvm::StringRef Behind = Real;
-    if (relativeTo(Root, Behind))
+    // Where /lib leads to /usr/lib, /lib/../include is another folder than its letters say.
+    if (relativeTo(Root, Behind) || Written.str().contains("/../") || Written.str().ends_with("/.."))
       Short = Behind;
   }
   return Slot->second = Short.str();

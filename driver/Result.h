@@ -68,7 +68,7 @@ struct UnusedSuppression {
 /// A file that a result depends on.
 struct Dependency {
   std::string File;
-  std::string Hash; ///< BLAKE3 of the content, 32 hexadecimal digits.
+  std::string Hash; ///< Its state when it was read, as stateOf writes it; empty: looked for, and not there.
 };
 
 /// What the analysis of one source file, with one command of the compile database, came to.
@@ -88,8 +88,8 @@ struct FileResult {
   std::vector<Finding> Findings;
   std::vector<CoroutineInfo> Coroutines;
   std::vector<UnusedSuppression> Unused;
-  std::vector<Dependency> Dependencies;
-  UnitGraph Graph; ///< What other files need to know, and what this one needs to know of them.
+  std::vector<Dependency> Dependencies; ///< Empty if they changed while they were read.
+  UnitGraph Graph;                      ///< What other files need to know, and what this one needs to know of them.
   /// Findings that depend on other files, which Graph speaks of. Their messages have {subject}, {does} and {root} where
   /// the link puts what it has found.
   std::vector<Finding> Deferred;
@@ -112,6 +112,7 @@ struct Report {
   std::vector<Problem> Problems;
   unsigned Files = 0;     ///< Source files that were to be analysed.
   unsigned Done = 0;      ///< Those of which something is known, Problems included.
+  unsigned FromCache = 0; ///< Those of which a former run knew all; machine formats leave it out.
   unsigned Baselined = 0; ///< Findings that were left out because they are not new.
   double Seconds = 0;     ///< Time on the clock; machine formats leave it out.
 

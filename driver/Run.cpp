@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Workers, progress, session.
+// Cache, workers, progress, session.
 
 #include "Run.h"
+#include "Cache.h"
 #include "Progress.h"
+#include "llvm/Support/raw_ostream.h"
 #include <chrono>
 
 namespace asynctidy {
@@ -10,25 +12,52 @@ namespace asynctidy {
 RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell,
               llvm::function_ref<void(size_t, const FileResult &)> Store) {
   const auto Begun = std::chrono::steady_clock::now();
-  std::vector<Job> Jobs;
-  for (const clang::tooling::CompileCommand &C : Of.Files.Commands)
-    Jobs.push_back({C, {}});
-  Session All(Of.Files.Root, Jobs.size());
-  Progress Shown(Jobs.size());
+  const std::vector<clang::tooling::CompileCommand> &Commands = Of.Files.Commands;
+  Session All(Of.Files.Root, Commands.size());
+  Progress Shown(Commands.size());
   auto TellInstead = [&](const Finding &Said) {
     Shown.clear();
     Tell(Said);
   };
+  Cache Kept(Of.Cached, Of.Chosen);
+  struct Unknown {
+    size_t Which;
+    std::string Key;
+  };
+  std::vector<Unknown> Left;
+  std::vector<Job> Jobs;
+  for (size_t I = 0; I != Commands.size(); ++I) {
+    std::string Key = Kept.keyOf(Commands[I]);
+    if (auto Result = Of.KeepsDependencies ? std::nullopt : Kept.find(Key)) {
+      Shown.done();
+      if (Store)
+        Store(I, *Result);
+      All.add(I, std::move(*Result), TellInstead);
+    } else {
+      Left.push_back({I, std::move(Key)});
+      Jobs.push_back({Commands[I], {}});
+    }
+  }
   analyseAll(
       Jobs, Of.Chosen, Of.Workers, [&](size_t I) { Shown.begin(fileOf(Jobs[I].Command)); },
       [&](size_t I, FileResult Result) {
         Shown.done();
+        // They are most of a result, and few ask for them.
+        std::vector<Dependency> Read = std::exchange(Result.Dependencies, {});
+        Kept.store(Left[I].Key, Jobs[I].Command, Result, Read);
+        if (Of.KeepsDependencies)
+          Result.Dependencies = std::move(Read);
         if (Store)
-          Store(I, Result);
-        All.add(I, std::move(Result), TellInstead);
+          Store(Left[I].Which, Result);
+        All.add(Left[I].Which, std::move(Result), TellInstead);
       });
   RunResult Done;
   Done.Said = All.finish(TellInstead);
+  Done.Said.FromCache = Kept.hits();
+  if (const std::string Trouble = Kept.finish(); !Trouble.empty()) {
+    Shown.clear();
+    llvm::errs() << "async-tidy: " << Trouble << "\n";
+  }
   Done.Files = All.takeResults();
   Done.Said.Seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - Begun).count();
   return Done;

@@ -2,6 +2,7 @@
 // Reads files and finds lines.
 
 #include "SourceTexts.h"
+#include "FileState.h"
 #include "clang/Basic/CharInfo.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -47,6 +48,13 @@ unsigned SourceTexts::tokenLength(const Position &At) {
   const llvm::StringRef Rest = line(At).drop_front(std::min<size_t>(At.Column ? At.Column - 1 : 0, line(At).size()));
   const size_t Length = Rest.take_while([](char C) { return clang::isAsciiIdentifierContinue(C); }).size();
   return std::max<unsigned>(1, static_cast<unsigned>(Length));
+}
+
+bool SourceTexts::agreeWith(llvm::ArrayRef<Dependency> Read) const {
+  return llvm::all_of(Read, [&](const Dependency &D) {
+    const auto Here = Texts.find(D.File);
+    return Here == Texts.end() || !Here->second.Buffer || hashOf(Here->second.Buffer->getBuffer()) == D.Hash;
+  });
 }
 
 } // namespace asynctidy

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "PathMap.h"
-#include "summary/ProjectGraph.h"
+#include "Result.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <memory>
 #include <vector>
@@ -21,6 +21,8 @@ public:
   llvm::StringRef line(const Position &At);
   /// The number of bytes of the name, or other token, at \p At.
   unsigned tokenLength(const Position &At);
+  /// Whether all that was read here is what clang \p Read.
+  bool agreeWith(llvm::ArrayRef<Dependency> Read) const;
 
 private:
   struct Text {

@@ -2,14 +2,13 @@
 // The walk at the end of a translation unit.
 
 #include "UnitFacts.h"
+#include "FileState.h"
 #include "knowledge/QualifiedName.h"
 #include "summary/GraphWriter.h"
 #include "summary/References.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/BLAKE3.h"
 
 using namespace clang;
 
@@ -74,10 +73,8 @@ void UnitFacts::collectDependencies(const SourceManager &From) {
     const std::optional<StringRef> Text = File->second->getBufferDataIfLoaded();
     if (!Text)
       continue;
-    const auto Hash = llvm::BLAKE3::hash<16>(llvm::arrayRefFromStringRef(*Text));
-    Into.Dependencies.push_back({Paths.get(File->first.getName()), llvm::toHex(Hash, /*LowerCase=*/true)});
+    Into.Dependencies.push_back({Paths.get(File->first.getName()), hashOf(*Text)});
   }
-  llvm::sort(Into.Dependencies, [](const Dependency &A, const Dependency &B) { return A.File < B.File; });
 }
 
 std::string UnitFacts::functionAt(const Position &At) const {

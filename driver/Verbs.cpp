@@ -21,6 +21,7 @@ llvm::ArrayRef<Verb> verbs() {
       planVerb(),      //
       runVerb(),       //
       mergeVerb(),     //
+      cacheVerb(),     //
   };
   return All;
 }

@@ -188,7 +188,7 @@ class Test:
         """The driver says the same of the file: it takes another way through clang, which must not show."""
         if not self.args.driver or self.args.expect_clang_errors:
             return
-        command = [self.args.driver, "check", os.path.basename(path), "--checks=" + self.args.check, "--color=never", "--quiet", "-j1"]
+        command = [self.args.driver, "check", os.path.basename(path), "--checks=" + self.args.check, "--color=never", "--quiet", "--no-cache", "-j1"]
         if not any(re.match("--?header-filter", a) for a in self.args.tidy_args):
             command.append("--header-filter=-")
         if not any(re.match("--?config", a) for a in self.args.tidy_args):

@@ -44,6 +44,8 @@ config.environment["XDG_STATE_HOME"] = os.path.join(config.test_exec_root, "stat
 for name in ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# Nobody's own cache is read or written.
+config.environment["ASYNC_TIDY_CACHE_DIR"] = os.path.join(config.build_dir, "test", "cache")
 
 plugin = os.path.join(config.build_dir, "lib", "AsyncTidy.so")
 if not os.path.exists(plugin):
@@ -112,12 +114,10 @@ if os.path.exists("/usr/include/asio/awaitable.hpp"):
 for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22"):
     if shutil.which(tool):
         config.available_features.add(tool)
-# Some machines forbid users to mount, be it for themselves only.
-if shutil.which("unshare") and subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], stdin=subprocess.DEVNULL,
-                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-    config.available_features.add("small-disk")
-if os.path.exists(os.path.join(config.build_dir, "bin", "async-tidy")):
-    config.available_features.add("driver")
+# Some forbid everything but the root to mount, in whatever namespace.
+if shutil.which("unshare") and subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+    config.available_features.add("mount")
 # Some machines forbid a program to trace another.
 if shutil.which("gdb") and subprocess.run(["gdb", "-nx", "-batch", "-ex", "run", "-ex", "print $_exitcode", "/bin/true"], stdin=subprocess.DEVNULL,
                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.endswith("$1 = 0\n"):

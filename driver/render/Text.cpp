@@ -131,8 +131,10 @@ void TextRenderer::summarise(const Report &Said) {
   const unsigned Total = Said.count();
   if (Total)
     OS << "\n";
-  paint(raw_ostream::SAVEDCOLOR) << counted(Said.Done, "file") << ", " << counted(Said.Coroutines.size(), "coroutine")
-                                 << ", " << counted(Suspensions, "suspension point") << ", ";
+  paint(raw_ostream::SAVEDCOLOR) << counted(Said.Done, "file")
+                                 << (Said.FromCache ? ", " + std::to_string(Said.FromCache) + " from the cache" : "")
+                                 << ", " << counted(Said.Coroutines.size(), "coroutine") << ", "
+                                 << counted(Suspensions, "suspension point") << ", ";
   plain();
   paint(Total ? raw_ostream::RED : raw_ostream::GREEN) << counted(Total, "finding");
   plain();

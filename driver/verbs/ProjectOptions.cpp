@@ -53,7 +53,8 @@ ProjectOptions::ProjectOptions(cl::SubCommand &Of)
       Jobs("j", cl::Prefix, cl::desc("files at a time (default: every processor)"), cl::value_desc("number"),
            cl::init(processors()), cl::sub(Of)),
       Timeout("timeout", cl::desc("seconds one file may take (default: 900)"), cl::value_desc("seconds"), cl::init(900),
-              cl::sub(Of)) {}
+              cl::sub(Of)),
+      Cached(Of), NoCache("no-cache", cl::desc("analyse every file, and keep nothing"), cl::sub(Of)) {}
 
 /// Whether --checks names checks that there are.
 static bool verifyChecks(llvm::StringRef Checks) {
@@ -113,7 +114,10 @@ std::optional<OpenedProject> ProjectOptions::open(Project Files) const {
   }
   if (!verifyChecks(Checks))
     return std::nullopt;
-  OpenedProject Ready{std::move(Files), {}, {Jobs, Timeout}, {}, {}};
+  const auto Cache = Cached.settings();
+  if (!Cache)
+    return std::nullopt;
+  OpenedProject Ready{std::move(Files), {}, {Jobs, Timeout}, {}, NoCache ? CacheSettings() : *Cache};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);

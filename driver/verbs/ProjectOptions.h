@@ -4,6 +4,7 @@
 
 #include "Run.h"
 #include "Verb.h"
+#include "verbs/CacheOptions.h"
 
 namespace asynctidy {
 
@@ -30,6 +31,8 @@ private:
   llvm::cl::opt<bool> SkipUnlisted;
   llvm::cl::opt<unsigned> Jobs;
   llvm::cl::opt<double> Timeout;
+  CacheOptions Cached;
+  llvm::cl::opt<bool> NoCache;
 };
 
 /// What a run with the report \p Said ends with, if nothing else went wrong.

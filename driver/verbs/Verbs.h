@@ -6,6 +6,7 @@
 
 namespace asynctidy {
 
+Verb cacheVerb();
 Verb checkVerb();
 Verb doctorVerb();
 Verb explainVerb();

@@ -2,6 +2,7 @@
 // `async-tidy fix`: makes the safe fixes of a project, once it is known that they hold.
 
 #include "Diff.h"
+#include "FileState.h"
 #include "FixTrial.h"
 #include "FixVerification.h"
 #include "Interrupt.h"
@@ -96,9 +97,10 @@ static ExitCode interrupted() {
 }
 
 static ExitCode fix() {
-  const auto Of = Options.open();
+  auto Of = Options.open();
   if (!Of)
     return Usage;
+  Of->KeepsDependencies = true;
   InterruptWatch Watch;
   const RunResult Ran = run(*Of, [](const Finding &) {});
   if (!Ran.Said.isComplete())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // `async-tidy undo`: puts back what the last `async-tidy fix` of the project replaced.
 
-#include "EditableFiles.h"
+#include "FileState.h"
 #include "Journal.h"
 #include "Project.h"
 #include "verbs/Verbs.h"
