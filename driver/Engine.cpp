@@ -16,6 +16,7 @@
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
 #include <ctime>
 
 using namespace clang;
@@ -122,6 +123,23 @@ static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options) {
                                                                       tooling::ArgumentInsertPosition::END));
 }
 
+/// Looks for NOLINT comments in the files of the unit that findings are reported in.
+static void collectSuppressions(FileResult &Result, const ClangTidyContext &Context, const UnitFacts &Facts,
+                                llvm::ArrayRef<SuppressedAt> Suppressed) {
+  if (Result.How != FileResult::Outcome::Analysed)
+    return;
+  const llvm::Regex Wanted(Context.getOptions().HeaderFilterRegex.value_or(""));
+  const std::string Unwanted = Context.getOptions().ExcludeHeaderFilterRegex.value_or("");
+  for (const UnitFacts::UserFile &Read : Facts.filesWithComments()) {
+    if (Read.File != Result.File &&
+        (!Wanted.match(Read.Name) || (!Unwanted.empty() && llvm::Regex(Unwanted).match(Read.Name))))
+      continue;
+    llvm::append_range(Result.Suppressions, findSuppressions(Read.File, Read.Text, Suppressed, [&](StringRef Check) {
+                         return Context.isCheckEnabled(Check);
+                       }));
+  }
+}
+
 FileResult analyse(const tooling::CompileCommand &Command, const Configuration &Chosen,
                    const std::vector<std::pair<std::string, std::string>> &Overlay) {
   const std::clock_t Started = std::clock();
@@ -164,6 +182,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   const int Failed = Tool.run(&Factory);
   SourceTexts Texts(Paths, Overlay);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
+  collectSuppressions(Result, Context, Facts, Seen.suppressed());
   Result.Seconds = static_cast<double>(std::clock() - Started) / CLOCKS_PER_SEC;
   return Result;
 }

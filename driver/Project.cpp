@@ -51,9 +51,9 @@ std::string fileOf(const CompileCommand &Command) {
   return std::string(File);
 }
 
-static std::string findRoot(const FileChoice &Chosen) {
-  if (!Chosen.Root.empty())
-    return real(Chosen.Root);
+std::string findRoot(const std::string &Given) {
+  if (!Given.empty())
+    return real(Given);
   const std::string Here = real(".");
   for (llvm::StringRef D = Here; !D.empty(); D = path::parent_path(D))
     if (fs::exists(inFolder(D, ".git")))
@@ -199,7 +199,7 @@ static void dropDuplicates(std::vector<CompileCommand> &Commands) {
 
 std::optional<Project> openProject(const FileChoice &Chosen) {
   Project Opened;
-  Opened.Root = findRoot(Chosen);
+  Opened.Root = findRoot(Chosen.Root);
   if (Chosen.HasCompiler) {
     if (!Chosen.Database.empty()) {
       complain("-p and compiler arguments after -- exclude each other", "leave one of them out");

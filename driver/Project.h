@@ -30,6 +30,9 @@ struct Project {
 /// done.
 std::optional<Project> openProject(const FileChoice &Chosen);
 
+/// The folder that paths in results are relative to, if the command line says \p Given: an absolute path.
+std::string findRoot(const std::string &Given);
+
 /// The absolute path of what \p Command compiles.
 std::string fileOf(const clang::tooling::CompileCommand &Command);
 

@@ -12,7 +12,7 @@ RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)>
   std::vector<Job> Jobs;
   for (const clang::tooling::CompileCommand &C : Of.Files.Commands)
     Jobs.push_back({C, {}});
-  Session All(Of.Files.Root, Jobs.size());
+  Session All(Of.Files.Root, Jobs.size(), Of.IsWhole);
   Progress Shown(Jobs.size());
   auto TellInstead = [&](const Finding &Said) {
     Shown.clear();

@@ -15,6 +15,7 @@ struct OpenedProject {
   Configuration Chosen;
   WorkerOptions Workers;
   std::string Here; ///< The working directory, without symbolic links.
+  bool IsWhole;     ///< The files are all of the project's.
 };
 
 struct RunResult {

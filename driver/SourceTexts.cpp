@@ -53,4 +53,13 @@ unsigned SourceTexts::tokenLength(const Position &At) {
   return std::max<unsigned>(1, static_cast<unsigned>(Length));
 }
 
+std::string SourceTexts::statement(const Position &At) {
+  Text &Found = text(At.File);
+  if (!Found.Buffer)
+    return {};
+  if (!Found.Words)
+    Found.Words = std::make_unique<Tokens>(Found.Buffer->getBuffer());
+  return Found.Words->statementAt(At.Offset);
+}
+
 } // namespace asynctidy

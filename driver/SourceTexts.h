@@ -3,6 +3,7 @@
 #pragma once
 
 #include "PathMap.h"
+#include "Tokens.h"
 #include "summary/ProjectGraph.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <memory>
@@ -23,11 +24,14 @@ public:
   llvm::StringRef line(const Position &At);
   /// The number of bytes of the name, or other token, at \p At.
   unsigned tokenLength(const Position &At);
+  /// What is written around \p At: see \ref Tokens::statementAt.
+  std::string statement(const Position &At);
 
 private:
   struct Text {
     std::unique_ptr<llvm::MemoryBuffer> Buffer;
-    std::vector<unsigned> Lines; ///< Where they begin.
+    std::vector<unsigned> Lines;   ///< Where they begin.
+    std::unique_ptr<Tokens> Words; ///< When they were asked for.
   };
   Text &text(llvm::StringRef Mapped);
 

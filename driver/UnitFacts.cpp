@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -52,6 +53,8 @@ void UnitFacts::collect(ASTContext &Context) {
   };
   Into.Graph = writeGraph(Unit, ForLink, {[&](SourceLocation Loc) { return at(Loc); }, Line});
   collectDependencies(*Sources);
+  if (Context.getLangOpts().Coroutines)
+    collectCommented(*Sources);
   Shared.Unit.reset(); // It must not outlive the AST.
 }
 
@@ -78,6 +81,23 @@ void UnitFacts::collectDependencies(const SourceManager &From) {
     Into.Dependencies.push_back({Paths.get(File->first.getName()), llvm::toHex(Hash, /*LowerCase=*/true)});
   }
   llvm::sort(Into.Dependencies, [](const Dependency &A, const Dependency &B) { return A.File < B.File; });
+}
+
+void UnitFacts::collectCommented(const SourceManager &From) {
+  for (unsigned I = 0; I != From.local_sloc_entry_size(); ++I) {
+    const SrcMgr::SLocEntry &Entry = From.getLocalSLocEntry(I);
+    if (!Entry.isFile() || SrcMgr::isSystem(Entry.getFile().getFileCharacteristic()))
+      continue;
+    const SrcMgr::ContentCache &Content = Entry.getFile().getContentCache();
+    const std::optional<StringRef> Text = Content.getBufferDataIfLoaded();
+    if (!Content.OrigEntry || !Text || !Text->contains("NOLINT") || !Text->contains("async-"))
+      continue;
+    const std::string Name = Content.OrigEntry->getName().str();
+    const std::string File = Paths.get(Name);
+    if (!llvm::sys::path::is_absolute(File) &&
+        llvm::none_of(Commented, [&](const UserFile &Other) { return Other.File == File; }))
+      Commented.push_back({Name, File, Text->str()});
+  }
 }
 
 std::string UnitFacts::functionAt(const Position &At) const {

@@ -19,6 +19,15 @@ public:
   /// The qualified name of the innermost function around \p At; empty if there is none.
   std::string functionAt(const Position &At) const;
 
+  /// A file of the project, no system header, that was read.
+  struct UserFile {
+    std::string Name; ///< As clang has it.
+    std::string File; ///< As results write it.
+    std::string Text;
+  };
+  /// Those in which NOLINT and the name of a check of ours stand somewhere, if checks of ours can run on the unit.
+  const std::vector<UserFile> &filesWithComments() const { return Commented; }
+
 private:
   struct Extent {
     std::string File;
@@ -27,6 +36,7 @@ private:
   };
   void collectCoroutine(const clang::FunctionDecl &F, TranslationUnit &Unit);
   void collectDependencies(const clang::SourceManager &Sources);
+  void collectCommented(const clang::SourceManager &Sources);
   Position at(clang::SourceLocation Loc) const;
 
   SharedUnit &Shared;
@@ -35,6 +45,7 @@ private:
   FileResult &Into;
   const clang::SourceManager *Sources = nullptr;
   std::vector<Extent> Functions;
+  std::vector<UserFile> Commented;
 };
 
 } // namespace asynctidy

@@ -10,6 +10,7 @@ llvm::ArrayRef<Verb> verbs() {
   static const Verb All[] = {
       // One a line.
       checkVerb(),     //
+      baselineVerb(),  //
       renderVerb(),    //
       listVerb(),      //
       explainVerb(),   //

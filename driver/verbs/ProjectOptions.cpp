@@ -116,7 +116,7 @@ std::optional<OpenedProject> ProjectOptions::open() const {
   if (!Files)
     return std::nullopt;
 
-  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}};
+  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}, Names.empty() && !Chosen.HasCompiler};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);

@@ -14,6 +14,8 @@ public:
   /// Opens the project that the options mean and holds its configuration against what there is. Nothing, with the
   /// reasons and cures on standard error, if something is wrong.
   std::optional<OpenedProject> open() const;
+  /// The folder that paths in reports are relative to.
+  std::string root() const { return findRoot(Root); }
   /// Whether findings on standard output are coloured.
   bool useColor() const;
 

@@ -6,6 +6,7 @@
 
 namespace asynctidy {
 
+Verb baselineVerb();
 Verb checkVerb();
 Verb doctorVerb();
 Verb explainVerb();

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Which entries of a baseline are stale.
+
+#include "BaselineVerdict.h"
+#include "Coverage.h"
+#include "PathMap.h"
+#include "clang-tidy/GlobList.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace asynctidy {
+namespace {
+
+class Judge {
+public:
+  Judge(const RunResult &Done, const OpenedProject &Of)
+      : Done(Done), Of(Of), Paths(Of.Files.Root, Of.Files.Root), Options(makeOptions(Of.Chosen)),
+        Seen(known(Done), Of.IsWhole && Done.Said.isComplete()) {}
+
+  bool exists(llvm::StringRef File) const { return llvm::sys::fs::exists(Paths.absolute(File)); }
+
+  /// Whether \p Entry, which matches nothing, would match something if it were there.
+  bool isStale(const BaselineEntry &Entry) {
+    const bool Exists = exists(Entry.File);
+    if (Exists ? !Seen.knows(Entry.File) : !Seen.isComplete())
+      return false;
+    if (!Seen.isComplete() && isUndecided(Entry))
+      return false;
+    for (size_t I = 0; I != Done.Files.size(); ++I)
+      if ((!Exists || sees(Done.Files[I], Entry.File)) && runs(Entry.Check, fileOf(Of.Files.Commands[I])))
+        return true;
+    return false;
+  }
+
+private:
+  static std::vector<const FileResult *> known(const RunResult &Done) {
+    std::vector<const FileResult *> Units;
+    for (const FileResult &Unit : Done.Files)
+      if (!Unit.File.empty())
+        Units.push_back(&Unit);
+    return Units;
+  }
+
+  static bool sees(const FileResult &Unit, const std::string &File) {
+    return Unit.File == File || std::binary_search(Unit.Dependencies.begin(), Unit.Dependencies.end(), File, Before());
+  }
+  struct Before {
+    bool operator()(const Dependency &A, const std::string &B) const { return A.File < B; }
+    bool operator()(const std::string &A, const Dependency &B) const { return A < B.File; }
+  };
+
+  /// Whether files that were not looked at may make \p Entry hold.
+  bool isUndecided(const BaselineEntry &Entry) const {
+    return llvm::any_of(Done.Files, [&](const FileResult &Unit) {
+      return llvm::any_of(Unit.Deferred, [&](const Finding &F) {
+        return F.At.File == Entry.File && F.Check == Entry.Check && F.Function == Entry.Function;
+      });
+    });
+  }
+
+  bool runs(const std::string &Check, const std::string &File) {
+    auto [Checks, New] = ChecksOf.try_emplace(File);
+    if (New)
+      Checks->second = Options->getOptions(File).Checks.value_or("");
+    return clang::tidy::GlobList(Checks->second).contains(Check);
+  }
+
+  const RunResult &Done;
+  const OpenedProject &Of;
+  const PathMap Paths;
+  const std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> Options;
+  const Coverage Seen;
+  llvm::StringMap<std::string> ChecksOf;
+};
+
+} // namespace
+
+BaselineVerdict judge(const Baseline &Entries, const RunResult &Done, const OpenedProject &Of) {
+  Judge Asked(Done, Of);
+  BaselineVerdict Verdict;
+  Verdict.Found = match(Done.Said.Findings, Entries, [&](llvm::StringRef File) { return Asked.exists(File); });
+  for (size_t I = 0; I != Entries.size(); ++I)
+    Verdict.Stale.push_back(!Verdict.Found.Matched[I] && Asked.isStale(Entries[I]));
+  return Verdict;
+}
+
+} // namespace asynctidy
