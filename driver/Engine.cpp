@@ -12,6 +12,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/FileSystem.h"
@@ -75,6 +76,7 @@ class Action final : public ASTFrontendAction {
 public:
   Action(ClangTidyASTConsumerFactory &Checks, UnitFacts &Facts) : Checks(Checks), Facts(Facts) {}
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler, StringRef File) override {
+    Facts.watch(Compiler.getPreprocessor());
     return std::make_unique<Consumer>(Checks.createASTConsumer(Compiler, File), Facts);
   }
 
@@ -134,9 +136,9 @@ static void collectSuppressions(FileResult &Result, const ClangTidyContext &Cont
     if (Read.File != Result.File &&
         (!Wanted.match(Read.Name) || (!Unwanted.empty() && llvm::Regex(Unwanted).match(Read.Name))))
       continue;
-    llvm::append_range(Result.Suppressions, findSuppressions(Read.File, Read.Text, Suppressed, [&](StringRef Check) {
-                         return Context.isCheckEnabled(Check);
-                       }));
+    llvm::append_range(Result.Suppressions,
+                       findSuppressions(Read.File, Read.Text, Read.Skipped, Suppressed,
+                                        [&](StringRef Check) { return Context.isCheckEnabled(Check); }));
   }
 }
 

@@ -48,8 +48,8 @@ static Position place(const std::string &File, StringRef Text, unsigned Offset) 
   return {File, static_cast<unsigned>(Before.count('\n') + 1), static_cast<unsigned>(Offset - Line + 1), Offset};
 }
 
-std::vector<Suppression> findSuppressions(const std::string &File, StringRef Text, llvm::ArrayRef<SuppressedAt> All,
-                                          llvm::function_ref<bool(StringRef)> Ran) {
+std::vector<Suppression> findSuppressions(const std::string &File, StringRef Text, llvm::ArrayRef<ByteRange> Skipped,
+                                          llvm::ArrayRef<SuppressedAt> All, llvm::function_ref<bool(StringRef)> Ran) {
   std::vector<Suppression> Found;
   const std::vector<NoLint> Words = noLintsIn(Text);
   if (llvm::none_of(Words, [](const NoLint &N) { return llvm::any_of(N.names(), isOurs); }))
@@ -64,16 +64,19 @@ std::vector<Suppression> findSuppressions(const std::string &File, StringRef Tex
       if (!Part)
         continue;
       const Tokens::Range Comment = Written.commentAt(Part->Begin);
-      if (Comment.Begin != Comment.End)
+      const bool IsBlock = Text.substr(Comment.Begin).starts_with("/*");
+      if (Part->End + (IsBlock ? 2 : 0) <= Comment.End)
         Said.Parts.push_back({static_cast<unsigned>(Part->List->begin() - Text.begin()),
                               static_cast<unsigned>(Part->List->size()), removalOf(*Part, Comment, Text, File)});
     }
     if (Said.Parts.size() != (Scope.Closes ? 2 : 1)) // In a string, say.
       continue;
+    const bool Seen =
+        llvm::none_of(Skipped, [&](const ByteRange &S) { return S.Begin < Scope.End && Scope.Begin < S.End; });
     Said.At = place(File, Text, Scope.Opens->Begin);
     Said.Source = Text.substr(Said.At.Offset - (Said.At.Column - 1)).split('\n').first.rtrim('\r').str();
     for (StringRef Name : Names) {
-      Suppression::Item Item{Name.str(), isOurs(Name), false, {}};
+      Suppression::Item Item{Name.str(), Seen && isOurs(Name), false, {}};
       const clang::tidy::GlobList Glob(Name);
       bool MeansAny = false;
       for (const CheckInfo &Check : checks())

@@ -15,10 +15,16 @@ struct SuppressedAt {
   int Deferred; ///< Its number if it is deferred; else -1.
 };
 
+/// Bytes [Begin, End) of a file.
+struct ByteRange {
+  unsigned Begin, End;
+};
+
 /// The comments of \p Text, which is the file \p File, that name checks of ours, with what they suppress among \p All.
-/// \p Ran tells whether a check of ours looked at the file.
+/// \p Ran tells whether a check of ours looked at the file,
+/// of which nobody looks at what is \p Skipped by the preprocessor.
 std::vector<Suppression> findSuppressions(const std::string &File, llvm::StringRef Text,
-                                          llvm::ArrayRef<SuppressedAt> All,
+                                          llvm::ArrayRef<ByteRange> Skipped, llvm::ArrayRef<SuppressedAt> All,
                                           llvm::function_ref<bool(llvm::StringRef)> Ran);
 
 /// The comments that suppress nothing in any of \p Units, as far as \p Seen allows to say so. \p Linked are the

@@ -7,6 +7,8 @@
 #include "summary/References.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
@@ -23,6 +25,18 @@ Position UnitFacts::at(SourceLocation Loc) const {
   const auto [File, Offset] = Sources->getDecomposedLoc(Loc);
   return {Paths.get(Sources->getFilename(Loc)), Sources->getLineNumber(File, Offset),
           Sources->getColumnNumber(File, Offset), Offset};
+}
+
+void UnitFacts::watch(Preprocessor &Reader) {
+  class Watcher final : public PPCallbacks {
+  public:
+    explicit Watcher(std::vector<SourceRange> &Skipped) : Skipped(Skipped) {}
+    void SourceRangeSkipped(SourceRange Range, SourceLocation) override { Skipped.push_back(Range); }
+
+  private:
+    std::vector<SourceRange> &Skipped;
+  };
+  Reader.addPPCallbacks(std::make_unique<Watcher>(Skipped));
 }
 
 void UnitFacts::collect(ASTContext &Context) {
@@ -94,9 +108,14 @@ void UnitFacts::collectCommented(const SourceManager &From) {
       continue;
     const std::string Name = Content.OrigEntry->getName().str();
     const std::string File = Paths.get(Name);
-    if (!llvm::sys::path::is_absolute(File) &&
-        llvm::none_of(Commented, [&](const UserFile &Other) { return Other.File == File; }))
-      Commented.push_back({Name, File, Text->str()});
+    if (llvm::sys::path::is_absolute(File) ||
+        llvm::any_of(Commented, [&](const UserFile &Other) { return Other.File == File; }))
+      continue;
+    Commented.push_back({Name, File, Text->str(), {}});
+    const FileID First = From.translateFile(*Content.OrigEntry);
+    for (SourceRange Range : Skipped)
+      if (From.isInFileID(Range.getBegin(), First))
+        Commented.back().Skipped.push_back({From.getFileOffset(Range.getBegin()), From.getFileOffset(Range.getEnd())});
   }
 }
 

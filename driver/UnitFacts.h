@@ -5,6 +5,7 @@
 #include "AsyncCheck.h"
 #include "PathMap.h"
 #include "Result.h"
+#include "Suppressions.h"
 
 namespace asynctidy {
 
@@ -14,6 +15,8 @@ public:
   UnitFacts(SharedUnit &Shared, const Deferred &ForLink, PathMap &Paths, FileResult &Into)
       : Shared(Shared), ForLink(ForLink), Paths(Paths), Into(Into) {}
 
+  /// To be called before the unit is parsed.
+  void watch(clang::Preprocessor &Reader);
   /// To be called when the checks are done.
   void collect(clang::ASTContext &Context);
   /// The qualified name of the innermost function around \p At; empty if there is none.
@@ -24,6 +27,7 @@ public:
     std::string Name; ///< As clang has it.
     std::string File; ///< As results write it.
     std::string Text;
+    std::vector<ByteRange> Skipped; ///< By the preprocessor.
   };
   /// Those in which NOLINT and the name of a check of ours stand somewhere, if checks of ours can run on the unit.
   const std::vector<UserFile> &filesWithComments() const { return Commented; }
@@ -46,6 +50,7 @@ private:
   const clang::SourceManager *Sources = nullptr;
   std::vector<Extent> Functions;
   std::vector<UserFile> Commented;
+  std::vector<clang::SourceRange> Skipped;
 };
 
 } // namespace asynctidy
