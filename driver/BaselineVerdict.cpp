@@ -4,7 +4,6 @@
 #include "BaselineVerdict.h"
 #include "Coverage.h"
 #include "PathMap.h"
-#include "clang-tidy/GlobList.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -13,23 +12,21 @@ namespace {
 
 class Judge {
 public:
-  Judge(const RunResult &Done, const OpenedProject &Of)
-      : Done(Done), Of(Of), Paths(Of.Files.Root, Of.Files.Root), Options(makeOptions(Of.Chosen)),
-        Seen(known(Done), Of.IsWhole && Done.Said.isComplete()) {}
+  explicit Judge(const RunResult &Done)
+      : Done(Done), Paths(Done.Said.Root, Done.Said.Root), Seen(known(Done), Done.IsWhole && Done.Said.isComplete()) {}
 
   bool exists(llvm::StringRef File) const { return llvm::sys::fs::exists(Paths.absolute(File)); }
 
   /// Whether \p Entry, which matches nothing, would match something if it were there.
-  bool isStale(const BaselineEntry &Entry) {
+  bool isStale(const BaselineEntry &Entry) const {
     const bool Exists = exists(Entry.File);
     if (Exists ? !Seen.knows(Entry.File) : !Seen.isComplete())
       return false;
     if (!Seen.isComplete() && isUndecided(Entry))
       return false;
-    for (size_t I = 0; I != Done.Files.size(); ++I)
-      if ((!Exists || sees(Done.Files[I], Entry.File)) && runs(Entry.Check, fileOf(Of.Files.Commands[I])))
-        return true;
-    return false;
+    return llvm::any_of(Done.Files, [&](const FileResult &Unit) {
+      return (!Exists || sees(Unit, Entry.File)) && llvm::is_contained(Unit.Checks, Entry.Check);
+    });
   }
 
 private:
@@ -58,25 +55,15 @@ private:
     });
   }
 
-  bool runs(const std::string &Check, const std::string &File) {
-    auto [Checks, New] = ChecksOf.try_emplace(File);
-    if (New)
-      Checks->second = Options->getOptions(File).Checks.value_or("");
-    return clang::tidy::GlobList(Checks->second).contains(Check);
-  }
-
   const RunResult &Done;
-  const OpenedProject &Of;
   const PathMap Paths;
-  const std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> Options;
   const Coverage Seen;
-  llvm::StringMap<std::string> ChecksOf;
 };
 
 } // namespace
 
-BaselineVerdict judge(const Baseline &Entries, const RunResult &Done, const OpenedProject &Of) {
-  Judge Asked(Done, Of);
+BaselineVerdict judge(const Baseline &Entries, const RunResult &Done) {
+  Judge Asked(Done);
   BaselineVerdict Verdict;
   Verdict.Found = match(Done.Said.Findings, Entries, [&](llvm::StringRef File) { return Asked.exists(File); });
   for (size_t I = 0; I != Entries.size(); ++I)

@@ -13,6 +13,6 @@ struct BaselineVerdict {
   std::vector<bool> Stale;
 };
 
-BaselineVerdict judge(const Baseline &Entries, const RunResult &Done, const OpenedProject &Of);
+BaselineVerdict judge(const Baseline &Entries, const RunResult &Done);
 
 } // namespace asynctidy

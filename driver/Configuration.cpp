@@ -3,6 +3,7 @@
 
 #include "Configuration.h"
 #include "CheckInfo.h"
+#include "LLVMCompat.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang-tidy/GlobList.h"
@@ -121,11 +122,28 @@ static void inspect(const std::string &File, llvm::StringRef Text, const ChecksA
   }
   std::vector<std::string> Unknown;
   for (const auto &Option : Options->CheckOptions)
-    if (Option.getKey().starts_with("async-") && !Known.Options.contains(Option.getKey()))
+    if ((Option.getKey().starts_with("async-") || Option.getKey().starts_with("async.")) &&
+        !Known.Options.contains(Option.getKey()))
       Unknown.push_back(File + ": no check has the option " + Option.getKey().str() +
                         Nearest(Option.getKey(), Known.Options));
   llvm::sort(Unknown);
   Errors.insert(Errors.end(), Unknown.begin(), Unknown.end());
+}
+
+/// Adds what our checks say of the values that their options have for \p File, configured by \p By.
+static void tryChecks(const Configuration &Chosen, const std::string &File, const std::string &By,
+                      std::vector<std::string> &Errors) {
+  ClangTidyContext Context(makeOptions(Chosen));
+  ClangTidyDiagnosticConsumer Said(Context);
+  auto Options = std::make_unique<clang::DiagnosticOptions>();
+  clang::DiagnosticsEngine Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), *Options, &Said,
+                                  /*ShouldOwnClient=*/false);
+  Context.setDiagnosticsEngine(std::move(Options), &Engine);
+  Context.setCurrentFile(File);
+  ClangTidyASTConsumerFactory(Context).getCheckOptions(); // Makes them.
+  for (const ClangTidyError &Error : Said.take())
+    if (llvm::StringRef(Error.DiagnosticName).starts_with("clang-tidy-config"))
+      Errors.push_back(By + ": " + Error.Message.Message);
 }
 
 std::vector<std::string> findConfigurationErrors(const Configuration &Chosen, const std::vector<std::string> &Files) {
@@ -133,6 +151,8 @@ std::vector<std::string> findConfigurationErrors(const Configuration &Chosen, co
   std::vector<std::string> Errors;
   if (Chosen.Config) {
     inspect(Chosen.ConfigName, *Chosen.Config, Known, Errors);
+    if (Errors.empty() && !Files.empty())
+      tryChecks(Chosen, Files.front(), Chosen.ConfigName, Errors);
     return Errors;
   }
   llvm::StringSet<> Seen;
@@ -143,12 +163,24 @@ std::vector<std::string> findConfigurationErrors(const Configuration &Chosen, co
       llvm::sys::path::append(Candidate, ".clang-tidy");
       if (!llvm::sys::fs::is_regular_file(Candidate))
         continue;
-      if (auto Text = llvm::MemoryBuffer::getFile(Candidate))
-        inspect(std::string(Candidate), (*Text)->getBuffer(), Known, Errors);
-      else
+      auto Text = llvm::MemoryBuffer::getFile(Candidate);
+      if (!Text) {
         Errors.push_back(std::string(Candidate) + ": " + Text.getError().message());
+        continue;
+      }
+      const size_t Before = Errors.size();
+      inspect(std::string(Candidate), (*Text)->getBuffer(), Known, Errors);
+      llvm::SmallString<128> Beside(D); // As if a file lay in the folder: the nearest configuration is this one.
+      llvm::sys::path::append(Beside, llvm::sys::path::filename(File));
+      if (Errors.size() == Before)
+        tryChecks(Chosen, std::string(Beside), std::string(Candidate), Errors);
     }
-  return Errors;
+  // A mistake in a folder is seen from those below too.
+  std::vector<std::string> Once;
+  for (std::string &Error : Errors)
+    if (!llvm::is_contained(Once, Error))
+      Once.push_back(std::move(Error));
+  return Once;
 }
 
 } // namespace asynctidy

@@ -3,6 +3,8 @@
 
 #include "Engine.h"
 #include "AsyncCheck.h"
+#include "CheckInfo.h"
+#include "CompileFlags.h"
 #include "Diagnostics.h"
 #include "LLVMCompat.h"
 #include "UnitFacts.h"
@@ -102,17 +104,31 @@ private:
 
 } // namespace
 
+/// Leaves the arguments \p Removed out.
+static tooling::ArgumentsAdjuster without(std::vector<std::string> Removed) {
+  return [Removed = std::move(Removed)](const tooling::CommandLineArguments &Arguments, StringRef) {
+    tooling::CommandLineArguments Left;
+    llvm::copy_if(Arguments, std::back_inserter(Left),
+                  [&](const std::string &Argument) { return !llvm::is_contained(Removed, Argument); });
+    return Left;
+  };
+}
+
+/// Flags of a compiler that is not clang, which clang would refuse.
+static std::vector<std::string> foreignFlags(const tooling::CompileCommand &Command) {
+  if (Command.CommandLine.empty() || llvm::sys::path::filename(Command.CommandLine.front()).contains("clang"))
+    return {};
+  std::vector<std::string> Flags = unknownFlags({Command.Directory, Command.Filename, Command.CommandLine});
+  for (llvm::StringRef Flag : gccOnlyFlags())
+    Flags.push_back(Flag.str());
+  return Flags;
+}
+
 /// The command as it is to be parsed here.
-static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options) {
-  auto Adjust = tooling::getStripPluginsAdjuster();
+static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options, const tooling::CompileCommand &Command) {
+  auto Adjust = tooling::combineAdjusters(tooling::getStripPluginsAdjuster(), without(foreignFlags(Command)));
   if (Options.RemovedArgs)
-    Adjust = tooling::combineAdjusters(
-        Adjust, [Removed = *Options.RemovedArgs](const tooling::CommandLineArguments &Arguments, StringRef) {
-          tooling::CommandLineArguments Left;
-          llvm::copy_if(Arguments, std::back_inserter(Left),
-                        [&](const std::string &Argument) { return !llvm::is_contained(Removed, Argument); });
-          return Left;
-        });
+    Adjust = tooling::combineAdjusters(Adjust, without(*Options.RemovedArgs));
   if (Options.ExtraArgsBefore)
     Adjust = tooling::combineAdjusters(
         Adjust, tooling::getInsertArgumentAdjuster(*Options.ExtraArgsBefore, tooling::ArgumentInsertPosition::BEGIN));
@@ -138,7 +154,7 @@ static void collectSuppressions(FileResult &Result, const ClangTidyContext &Cont
       continue;
     llvm::append_range(Result.Suppressions,
                        findSuppressions(Read.File, Read.Text, Read.Skipped, Suppressed,
-                                        [&](StringRef Check) { return Context.isCheckEnabled(Check); }));
+                                        [&](StringRef Check) { return llvm::is_contained(Result.Checks, Check); }));
   }
 }
 
@@ -171,7 +187,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
     Tool.mapVirtualFile(Path, Text);
   Context.setCurrentFile(File);
   Context.setCurrentBuildDirectory(Command.Directory);
-  Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File)));
+  Tool.appendArgumentsAdjuster(adjuster(Context.getOptionsForFile(File), Command));
   Tool.setPrintErrorMessage(false);
 
   ClangTidyDiagnosticConsumer Errors(Context, /*ExternalDiagEngine=*/nullptr, /*RemoveIncompatibleErrors=*/false);
@@ -184,6 +200,9 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   const int Failed = Tool.run(&Factory);
   SourceTexts Texts(Paths, Overlay);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
+  for (const CheckInfo &Check : checks())
+    if (Context.isCheckEnabled(Check.Name))
+      Result.Checks.push_back(Check.Name.str());
   collectSuppressions(Result, Context, Facts, Seen.suppressed());
   Result.Seconds = static_cast<double>(std::clock() - Started) / CLOCKS_PER_SEC;
   return Result;

@@ -54,7 +54,7 @@ std::error_code writeOutput(llvm::StringRef Path, llvm::function_ref<void(llvm::
 
 bool write(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write) {
   const std::error_code Error = writeOutput(Path, Write);
-  if (Error)
+  if (Error && Error != std::errc::broken_pipe)
     complain((Path.empty() ? "standard output" : Path) + " could not be written: " + Error.message(),
              "is the disk full, or the folder missing or read-only?");
   return !Error;

@@ -13,6 +13,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <deque>
+#include <functional>
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
@@ -51,9 +53,9 @@ std::string fileOf(const CompileCommand &Command) {
   return std::string(File);
 }
 
-std::string findRoot(const std::string &Given) {
-  if (!Given.empty())
-    return real(Given);
+std::string findRoot(const std::string &Named) {
+  if (!Named.empty())
+    return real(Named);
   const std::string Here = real(".");
   for (llvm::StringRef D = Here; !D.empty(); D = path::parent_path(D))
     if (fs::exists(inFolder(D, ".git")))
@@ -134,6 +136,7 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
   }
   std::vector<bool> Wanted(Commands.size());
   std::vector<std::string> Unlisted;
+  std::deque<std::string> Globs;
   for (const std::string &Asked : Chosen.Names) {
     std::function<bool(size_t)> Fits;
     const std::string Full = real(Asked);
@@ -143,15 +146,14 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
       };
     else if (fs::exists(Asked))
       Fits = [&](size_t I) { return Real[I] == Full || Files[I] == absolute(Asked); };
-    else if (llvm::StringRef(Asked).contains_insensitive('*') || llvm::StringRef(Asked).contains('?')) {
-      auto Pattern = llvm::GlobPattern::create(absolute(Asked));
+    else if (llvm::StringRef(Asked).contains('*') || llvm::StringRef(Asked).contains('?')) {
+      Globs.push_back(absolute(Asked)); // A pattern refers to its text.
+      auto Pattern = llvm::GlobPattern::create(Globs.back());
       if (!Pattern) {
-        complain(Asked + ": " + llvm::toString(Pattern.takeError()), "write globs as in src/**/*.cpp");
+        complain(Asked + ": " + llvm::toString(Pattern.takeError()), "write globs as in 'src/*.cpp'");
         return std::nullopt;
       }
-      Fits = [&, Glob = std::make_shared<llvm::GlobPattern>(std::move(*Pattern))](size_t I) {
-        return Glob->match(Files[I]) || Glob->match(Real[I]);
-      };
+      Fits = [&, Glob = *Pattern](size_t I) { return Glob.match(Files[I]) || Glob.match(Real[I]); };
     } else {
       complain("there is no file " + Asked, "give paths as seen from here");
       return std::nullopt;
@@ -200,6 +202,7 @@ static void dropDuplicates(std::vector<CompileCommand> &Commands) {
 std::optional<Project> openProject(const FileChoice &Chosen) {
   Project Opened;
   Opened.Root = findRoot(Chosen.Root);
+  Opened.IsWhole = Chosen.Names.empty() && !Chosen.HasCompiler;
   if (Chosen.HasCompiler) {
     if (!Chosen.Database.empty()) {
       complain("-p and compiler arguments after -- exclude each other", "leave one of them out");

@@ -21,6 +21,7 @@ struct FileChoice {
 
 struct Project {
   std::string Root;         ///< Absolute, without symbolic links; the paths of results are relative to it.
+  bool IsWhole = false;     ///< Nothing was chosen: the commands are all of the project's.
   std::string DatabaseFile; ///< Empty with arguments after --.
   /// What to analyse, in the order of the database. Each file and command once.
   std::vector<clang::tooling::CompileCommand> Commands;
@@ -30,8 +31,8 @@ struct Project {
 /// done.
 std::optional<Project> openProject(const FileChoice &Chosen);
 
-/// The folder that paths in results are relative to, if the command line says \p Given: an absolute path.
-std::string findRoot(const std::string &Given);
+/// The root of the project: \p Named, or the top of the git checkout around the working directory, or that directory.
+std::string findRoot(const std::string &Named);
 
 /// The absolute path of what \p Command compiles.
 std::string fileOf(const clang::tooling::CompileCommand &Command);

@@ -247,6 +247,7 @@ template <typename F> void describe(F &&Field, FileResult &R) {
   Field("reason", R.Reason);
   Field("findings", R.Findings);
   Field("coroutines", R.Coroutines);
+  Field("checks", R.Checks);
   Field("suppressions", R.Suppressions);
   Field("dependencies", R.Dependencies);
   Field("graph", R.Graph);

@@ -110,6 +110,7 @@ struct FileResult {
   std::string Reason; ///< Why it is not Analysed: one line, with the first error.
   std::vector<Finding> Findings;
   std::vector<CoroutineInfo> Coroutines;
+  std::vector<std::string> Checks; ///< Those of ours that ran.
   std::vector<Suppression> Suppressions;
   std::vector<Dependency> Dependencies;
   UnitGraph Graph; ///< What other files need to know, and what this one needs to know of them.

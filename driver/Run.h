@@ -15,17 +15,19 @@ struct OpenedProject {
   Configuration Chosen;
   WorkerOptions Workers;
   std::string Here; ///< The working directory, without symbolic links.
-  bool IsWhole;     ///< The files are all of the project's.
 };
 
 struct RunResult {
   Report Said;
   std::vector<FileResult> Files; ///< In the order of the project's commands; of the last ones nothing is known if the
                                  ///< run was interrupted.
+  bool IsWhole = false;          ///< They are all of the project's.
 };
 
 /// Analyses all of \p Of in worker processes. Calls \p Tell on this thread for each finding that is not suppressed as
-/// it is decided: those of a file in the order of the project, those that depend on several files last.
-RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell);
+/// it is decided: those of a file in the order of the project, those that depend on several files last. \p Store gets
+/// the result of each file when it comes.
+RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell,
+              llvm::function_ref<void(size_t, const FileResult &)> Store = nullptr);
 
 } // namespace asynctidy

@@ -17,6 +17,9 @@ llvm::ArrayRef<Verb> verbs() {
       knowledgeVerb(), //
       initVerb(),      //
       doctorVerb(),    //
+      planVerb(),      //
+      runVerb(),       //
+      mergeVerb(),     //
   };
   return All;
 }

@@ -6,6 +6,7 @@
 #include "PathMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -49,18 +50,14 @@ public:
     };
     sigaction(SIGINT, &Note, &OldInt);
     sigaction(SIGTERM, &Note, &OldTerm);
-    struct sigaction Ignore = {};
-    Ignore.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &Ignore, &OldPipe);
   }
   ~InterruptWatch() {
     sigaction(SIGINT, &OldInt, nullptr);
     sigaction(SIGTERM, &OldTerm, nullptr);
-    sigaction(SIGPIPE, &OldPipe, nullptr);
   }
 
 private:
-  struct sigaction OldInt, OldTerm, OldPipe;
+  struct sigaction OldInt, OldTerm;
 };
 
 json::Value toJSON(const Job &What) {
@@ -107,6 +104,13 @@ bool fromJSON(const json::Value &From, Configuration &Chosen, json::Path At) {
   json::ObjectMapper O(From, At);
   return O && O.map("root", Chosen.Root) && O.map("checks", Chosen.Checks) && O.mapOptional("config", Chosen.Config) &&
          O.mapOptional("header-filter", Chosen.HeaderFilter);
+}
+
+/// "900", "0.5".
+std::string shown(double Seconds) {
+  std::string Text;
+  llvm::raw_string_ostream(Text) << llvm::format("%g", Seconds);
+  return Text;
 }
 
 std::string line(const json::Value &V) { return llvm::formatv("{0}\n", V).str(); }
@@ -307,7 +311,7 @@ bool analyseAll(llvm::ArrayRef<Job> Jobs, const Configuration &Chosen, const Wor
       } else if (W->seconds() > Options.TimeLimit) {
         ++Finished;
         Done(Number, failed(Jobs[Number], Chosen, FileResult::Outcome::TimedOut,
-                            llvm::formatv("not done after {0:f0} s; --timeout gives it longer", Options.TimeLimit)));
+                            "not done after " + shown(Options.TimeLimit) + " s; --timeout gives it longer"));
         W.reset();
       }
     }

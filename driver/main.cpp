@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // async-tidy: the table of verbs.
 
+#include "Output.h"
 #include "Verb.h"
 #include "Workers.h"
 #include "verbs/ProjectOptions.h"
@@ -8,6 +9,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
+#include <csignal>
 
 namespace cl = llvm::cl;
 
@@ -36,6 +38,8 @@ int main(int Count, char **Arguments) {
   using namespace asynctidy;
   llvm::setBugReportMsg("async-tidy itself failed. Please report this with the file it was analysing.\n");
   llvm::InitLLVM Init(Count, Arguments);
+  // Who reads our output may have seen enough: writing fails then, and that is told by the exit code.
+  std::signal(SIGPIPE, SIG_IGN);
   cl::SetVersionPrinter([](llvm::raw_ostream &OS) { OS << "async-tidy " ASYNC_TIDY_VERSION "\n"; });
 
   if (Count == 2 && llvm::StringRef(Arguments[1]) == "worker")
@@ -63,7 +67,9 @@ int main(int Count, char **Arguments) {
                                    "Finds async misuse in C++20 coroutine code.\n", &llvm::errs()))
     return Usage;
   for (const Verb &V : verbs())
-    if (*V.Command)
-      return V.Run();
+    if (*V.Command) {
+      const ExitCode Code = V.Run();
+      return write("", [](llvm::raw_ostream &) {}) ? Code : Incomplete;
+    }
   return Usage;
 }

@@ -136,7 +136,9 @@ void TextRenderer::summarise(const Report &Said) {
   plain();
   paint(Total ? raw_ostream::RED : raw_ostream::GREEN) << counted(Total, "finding");
   plain();
-  OS << llvm::formatv(" in {0:f1} s\n", Said.Seconds);
+  if (Said.Seconds > 0) // Results that were merged took as long as nobody knows.
+    OS << llvm::formatv(" in {0:f1} s", Said.Seconds);
+  OS << "\n";
   llvm::StringMap<unsigned> ByCheck;
   for (const Finding &F : Said.Findings)
     if (!F.Suppressed)
@@ -152,6 +154,10 @@ void TextRenderer::summarise(const Report &Said) {
     OS << "  stale in the baseline: " << Said.Stale << " (`async-tidy baseline prune` removes them)\n";
   if (!Said.Unused.empty())
     OS << "  comments that suppress nothing: " << Said.Unused.size() << "\n";
+  listProblems(Said);
+}
+
+void TextRenderer::listProblems(const Report &Said) {
   for (const Report::Problem &P : Said.Problems) {
     OS << "  ";
     paint(raw_ostream::RED) << (P.How == FileResult::Outcome::Broken ? "not fully analysed: " : "not analysed: ");

@@ -17,6 +17,8 @@ public:
   void print(const UnusedSuppression &Unused);
   /// Files, coroutines, suspension points, findings by check, suppressed, what was skipped and why, time.
   void summarise(const Report &Said);
+  /// The files that were not, or not fully, analysed, and whether the run was interrupted.
+  void listProblems(const Report &Said);
   /// How a path of the report is written for the reader.
   std::string shown(llvm::StringRef File) const;
 

@@ -78,11 +78,11 @@ static bool isIn(const ChangedFiles &Changed, const Finding &Said) {
   return HasChanged(Said.At) || llvm::any_of(Said.Notes, [&](const Note &N) { return HasChanged(N.At); });
 }
 
-void NewOnly::apply(RunResult &Done, const OpenedProject &Of) const {
+void NewOnly::apply(RunResult &Done) const {
   if (!isActive())
     return;
   Report &Said = Done.Said;
-  const BaselineVerdict Verdict = judge(Accepted, Done, Of);
+  const BaselineVerdict Verdict = judge(Accepted, Done);
   std::vector<Finding> New;
   for (size_t I = 0; I != Said.Findings.size(); ++I) {
     Finding &F = Said.Findings[I];

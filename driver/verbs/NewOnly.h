@@ -31,7 +31,7 @@ public:
   /// Whether it may leave something out, which can be told only when the run is done.
   bool isActive() const { return !Accepted.empty() || Changed; }
   /// Takes the findings that are not new out of the report, and tells on standard error which entries are stale.
-  void apply(RunResult &Done, const OpenedProject &Of) const;
+  void apply(RunResult &Done) const;
 
 private:
   friend class NewOnlyOptions;

@@ -53,17 +53,7 @@ ProjectOptions::ProjectOptions(cl::SubCommand &Of)
       Jobs("j", cl::Prefix, cl::desc("files at a time (default: every processor)"), cl::value_desc("number"),
            cl::init(processors()), cl::sub(Of)),
       Timeout("timeout", cl::desc("seconds one file may take (default: 900)"), cl::value_desc("seconds"), cl::init(900),
-              cl::sub(Of)),
-      Color("color", cl::desc("colours on standard output"), cl::init(When::Auto),
-            cl::values(clEnumValN(When::Auto, "auto", "on a terminal"), clEnumValN(When::Always, "always", ""),
-                       clEnumValN(When::Never, "never", "")),
-            cl::sub(Of)) {}
-
-bool ProjectOptions::useColor() const {
-  if (Color != When::Auto)
-    return Color == When::Always;
-  return llvm::sys::Process::StandardOutHasColors() && !llvm::sys::Process::GetEnv("NO_COLOR");
-}
+              cl::sub(Of)) {}
 
 /// Whether --checks names checks that there are.
 static bool verifyChecks(llvm::StringRef Checks) {
@@ -91,6 +81,24 @@ static bool verifyChecks(llvm::StringRef Checks) {
 }
 
 std::optional<OpenedProject> ProjectOptions::open() const {
+  FileChoice Chosen;
+  Chosen.Database = Database;
+  Chosen.Names.assign(Names.begin(), Names.end());
+  Chosen.Compiler = CompilerArguments::get();
+  Chosen.HasCompiler = CompilerArguments::given();
+  Chosen.SkipUnlisted = SkipUnlisted;
+  Chosen.Root = Root;
+  auto Files = openProject(Chosen);
+  return Files ? open(std::move(*Files)) : std::nullopt;
+}
+
+std::optional<OpenedProject> ProjectOptions::openWithoutDatabase() const {
+  Project Files;
+  Files.Root = findRoot(Root);
+  return open(std::move(Files));
+}
+
+std::optional<OpenedProject> ProjectOptions::open(Project Files) const {
   if (Jobs == 0) {
     complain("-j needs a number above zero", "leave it out to use every processor");
     return std::nullopt;
@@ -105,18 +113,7 @@ std::optional<OpenedProject> ProjectOptions::open() const {
   }
   if (!verifyChecks(Checks))
     return std::nullopt;
-  FileChoice Chosen;
-  Chosen.Database = Database;
-  Chosen.Names.assign(Names.begin(), Names.end());
-  Chosen.Compiler = CompilerArguments::get();
-  Chosen.HasCompiler = CompilerArguments::given();
-  Chosen.SkipUnlisted = SkipUnlisted;
-  Chosen.Root = Root;
-  auto Files = openProject(Chosen);
-  if (!Files)
-    return std::nullopt;
-
-  OpenedProject Ready{std::move(*Files), {}, {Jobs, Timeout}, {}, Names.empty() && !Chosen.HasCompiler};
+  OpenedProject Ready{std::move(Files), {}, {Jobs, Timeout}, {}};
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   Ready.Here = std::string(Here);

@@ -14,13 +14,14 @@ public:
   /// Opens the project that the options mean and holds its configuration against what there is. Nothing, with the
   /// reasons and cures on standard error, if something is wrong.
   std::optional<OpenedProject> open() const;
+  /// The same without the files of a compile database, which a plan has.
+  std::optional<OpenedProject> openWithoutDatabase() const;
   /// The folder that paths in reports are relative to.
   std::string root() const { return findRoot(Root); }
-  /// Whether findings on standard output are coloured.
-  bool useColor() const;
 
 private:
-  enum class When { Auto, Always, Never };
+  std::optional<OpenedProject> open(Project Files) const;
+
   llvm::cl::list<std::string> Names;
   llvm::cl::opt<std::string> Database;
   llvm::cl::opt<std::string> Root;
@@ -31,7 +32,6 @@ private:
   llvm::cl::opt<bool> SkipUnlisted;
   llvm::cl::opt<unsigned> Jobs;
   llvm::cl::opt<double> Timeout;
-  llvm::cl::opt<When> Color;
 };
 
 /// What a run with the report \p Said ends with, if nothing else went wrong.

@@ -13,6 +13,9 @@ Verb explainVerb();
 Verb initVerb();
 Verb knowledgeVerb();
 Verb listVerb();
+Verb mergeVerb();
+Verb planVerb();
+Verb runVerb();
 Verb renderVerb();
 
 } // namespace asynctidy

@@ -72,7 +72,7 @@ static ExitCode renew(bool Accept) {
     complain("the run was interrupted", Path + " is as it was");
     return Incomplete;
   }
-  const BaselineVerdict Verdict = judge(*Entries, Done, *Of);
+  const BaselineVerdict Verdict = judge(*Entries, Done);
   std::string Written;
   llvm::raw_string_ostream OS(Written);
   const Baseline Left = renewed(*Entries, Done, Verdict, Accept);
