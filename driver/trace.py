@@ -42,12 +42,12 @@ def parse_arguments():
                "analysed, 4 interrupted, or the program did not come to its own end.")
     parser.add_argument("files", nargs="*", help="source files or folders to lint (default: all of the compile database)")
     parser.add_argument("-p", dest="database", metavar="DIR", help="directory with compile_commands.json")
-    parser.add_argument("--checks", help="checks to compare (default: those that ./dev lint runs)")
+    parser.add_argument("--checks", help="checks to compare (default: those that async-tidy runs)")
     parser.add_argument("--reports", metavar="FILE", help="what a run has written with ASYNCRT_REPORT=json:FILE, instead of running")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--timeout", type=float, help="seconds after which the program is ended, with SIGTERM")
-    parser.add_argument("--plugin", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--driver", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--only-check", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     args.program = program
@@ -62,8 +62,7 @@ def parse_arguments():
 
 def lint_project(args):
     """(the linter's findings, its exit code)"""
-    command = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lint.py"), "--plugin=" + args.plugin,
-               "--quiet", "--color=never", "--relative-to=/", "--called=trace", *(["-p", args.database] if args.database else []),
+    command = [args.driver, "check", "--quiet", "--color=never", *(["-p", args.database] if args.database else []),
                *(["--checks=" + args.checks] if args.checks else []), *args.files]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, errors="replace")
     if done.returncode not in (CLEAN, FINDINGS, NOT_ANALYSED):

@@ -86,11 +86,11 @@ config.substitutions += [
     (r"%clang\+\+", os.path.join(llvm_bin, "clang++")),
     (r"%clang\b", os.path.join(llvm_bin, "clang")),
     ("%consistency", f"{sys.executable} {project}/test/meta/consistency.py --project={project} --clang-tidy={clang_tidy} "
-                     f"--plugin={plugin} --inputs={project}/test/Inputs --temp=%t.d --real-clang={llvm_bin}/clang"),
+                     f"--plugin={plugin} --inputs={project}/test/Inputs --temp=%t.d --real-clang={llvm_bin}/clang --driver={driver}"),
     ("%other_clang_tidy", f"clang-tidy-{41 - config.llvm_major}"),
     ("%lint", f"{sys.executable} {project}/driver/lint.py --plugin={plugin} --color=never"),
     ("%prove", f"/usr/bin/python3 {project}/test/proof/prove.py --build={config.build_dir} --work=%t.work --color=never -j1"),
-    ("%trace", f"/usr/bin/python3 {project}/driver/trace.py --plugin={plugin} --color=never"),
+    ("%trace", f"/usr/bin/python3 {project}/driver/trace.py --driver={driver} --color=never"),
     ("%plugin", plugin),
     ("%inputs", os.path.join(config.test_source_root, "Inputs")),
     ("%project", project),

@@ -199,19 +199,26 @@ def check_example(args):
         if len(lines) != 1:
             problem(f"price-feed/README.md: `{code}` is in {len(lines)} lines of {file}")
         expected += [(file, n, check) for n in lines]
-    for source in sorted(os.listdir(os.path.join(project, "src"))):
-        if source.endswith(".cpp"):
-            path = os.path.join(project, "src", source)
-            compiled = run(os.path.join(os.path.dirname(args.real_clang), "clang++"), "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", path)
-            if compiled.returncode:
-                problem(f"the example does not compile cleanly:\n{compiled.stdout}")
-            said = run(args.clang_tidy, "--load=" + args.plugin, "--checks=-*,async-*", "--config={}", path, "--", "-std=c++20").stdout
-            for file, line, check in re.findall(r"^(\S+?):(\d+):\d+: (?:warning|error): .* \[([\w-]+)[],]", said, re.M):
-                found = (os.path.relpath(file, project), int(line), check)
-                if found in expected:
-                    expected.remove(found)
-                else:
-                    problem(f"price-feed: {found} is not in the table of its README")
+    sources = [os.path.join(project, "src", name) for name in sorted(os.listdir(os.path.join(project, "src"))) if name.endswith(".cpp")]
+    for path in sources:
+        compiled = run(os.path.join(os.path.dirname(args.real_clang), "clang++"), "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", path)
+        if compiled.returncode:
+            problem(f"the example does not compile cleanly:\n{compiled.stdout}")
+
+    def findings(*command):
+        said = run(*command, "--", "-std=c++20").stdout
+        return [(os.path.relpath(os.path.join(args.project, file), project), int(line), check)
+                for file, line, check in re.findall(r"^(\S+?):(\d+):\d+: (?:warning|error): .* \[([\w-]+)[],]", said, re.M)]
+
+    found = findings(args.driver, "check", "--config={}", "--color=never", "--root=" + args.project, *sources)
+    for finding in found:
+        if finding in expected:
+            expected.remove(finding)
+        else:
+            problem(f"price-feed: {finding} is not in the table of its README")
+    alone = [finding for path in sources for finding in findings(args.clang_tidy, "--load=" + args.plugin, "--checks=-*,async-*", "--config={}", path)]
+    if not set(alone) < set(found):
+        problem("price-feed: it should have findings that only the driver sees, and all that the module sees alone")
     for missing in expected:
         problem(f"price-feed: the README tells of {missing}, which is not found")
     if not {c.name for c in listed_checks(args.project)} >= {c for _, _, c in expected}:
@@ -224,6 +231,7 @@ def main():
     parser.add_argument("subject", choices=sorted(subjects))
     for option in ("--project", "--clang-tidy", "--plugin", "--inputs", "--temp", "--real-clang"):
         parser.add_argument(option, required=True)
+    parser.add_argument("--driver")
     args = parser.parse_args()
     shutil.rmtree(args.temp, ignore_errors=True)
     subjects[args.subject](args)

@@ -16,4 +16,15 @@ Journal::Journal(const std::string &path)
 
 Journal::~Journal() { ::close(file_); }
 
+void Journal::commit() {
+  while (!pending_.empty()) {
+    ssize_t written = ::write(file_, pending_.data(), pending_.size());
+    if (written < 0)
+      throw std::system_error(errno, std::generic_category(), "journal");
+    pending_.erase(0, static_cast<std::size_t>(written));
+  }
+  if (::fsync(file_) != 0)
+    throw std::system_error(errno, std::generic_category(), "journal");
+}
+
 } // namespace price_feed

@@ -3,11 +3,8 @@
 // A file with every quote given to a client, as the auditors want it.
 #pragma once
 
-#include <cerrno>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <unistd.h>
 
 namespace price_feed {
 
@@ -25,16 +22,7 @@ public:
   }
 
 private:
-  void commit() {
-    while (!pending_.empty()) {
-      ssize_t written = ::write(file_, pending_.data(), pending_.size());
-      if (written < 0)
-        throw std::system_error(errno, std::generic_category(), "journal");
-      pending_.erase(0, static_cast<std::size_t>(written));
-    }
-    if (::fsync(file_) != 0)
-      throw std::system_error(errno, std::generic_category(), "journal");
-  }
+  void commit();
 
   int file_;
   std::string pending_;
