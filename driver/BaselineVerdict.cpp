@@ -39,12 +39,8 @@ private:
   }
 
   static bool sees(const FileResult &Unit, const std::string &File) {
-    return Unit.File == File || std::binary_search(Unit.Dependencies.begin(), Unit.Dependencies.end(), File, Before());
+    return Unit.File == File || llvm::any_of(Unit.Dependencies, [&](const Dependency &D) { return D.File == File; });
   }
-  struct Before {
-    bool operator()(const Dependency &A, const std::string &B) const { return A.File < B; }
-    bool operator()(const std::string &A, const Dependency &B) const { return A < B.File; }
-  };
 
   /// Whether files that were not looked at may make \p Entry hold.
   bool isUndecided(const BaselineEntry &Entry) const {

@@ -9,7 +9,7 @@ Coverage::Coverage(llvm::ArrayRef<const FileResult *> Units, bool IsWhole) : Who
   for (const FileResult *Unit : Units) {
     const bool Spoils = Unit->How != FileResult::Outcome::Analysed;
     HasProblem |= Spoils;
-    HidesHeaders |= Spoils && Unit->Dependencies.empty();
+    HidesHeaders |= Unit->Dependencies.empty();
     Seen &Main = Files[Unit->File];
     Main.AsMain = true;
     Main.Spoiled |= Spoils;
