@@ -30,6 +30,15 @@ void Diagnostics::HandleDiagnostic(DiagnosticsEngine::Level Level, const Diagnos
       llvm::StringRef Said = Message;
       Said.consume_back(" [" + Check + "]");
       Dropped.Message = Said.str();
+      std::string Unmarked = Dropped.Message;
+      const int Number = takeDeferredMark(Unmarked);
+      // Clang-tidy heeds comments where the macros are written, too.
+      for (SourceLocation At = Info.getLocation();; At = Sources.getImmediateExpansionRange(At).getBegin()) {
+        const SourceLocation Written = Sources.getSpellingLoc(At);
+        Places.push_back({Paths.get(Sources.getFilename(Written)), Sources.getFileOffset(Written), Check, Number});
+        if (!At.isMacroID())
+          break;
+      }
       Suppressed.push_back(std::move(Dropped));
     }
   }
@@ -58,6 +67,7 @@ void Diagnostics::into(FileResult &Result, int DeferredCount, const UnitFacts &F
   auto Add = [&](Finding Said) {
     Said.Source = Texts.line(Said.At).str();
     Said.Function = Facts.functionAt(Said.At);
+    Said.Statement = Texts.statement(Said.At);
     if (const int Number = takeDeferredMark(Said.Message); Number >= 0 && Number < DeferredCount)
       Result.Deferred[Number] = std::move(Said);
     else if (!llvm::is_contained(Result.Findings, Said))

@@ -4,6 +4,7 @@
 
 #include "Result.h"
 #include "SourceTexts.h"
+#include "Suppressions.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 
 namespace asynctidy {
@@ -27,12 +28,15 @@ public:
   /// Puts everything that was reported into \p Result, of which \p DeferredCount findings are deferred. \p Failed: the
   /// frontend said so.
   void into(FileResult &Result, int DeferredCount, const UnitFacts &Facts, SourceTexts &Texts, bool Failed);
+  /// Where comments have suppressed something.
+  const std::vector<SuppressedAt> &suppressed() const { return Places; }
 
 private:
   clang::tidy::ClangTidyContext &Context;
   clang::tidy::ClangTidyDiagnosticConsumer &Behind;
   PathMap &Paths;
   std::vector<Finding> Suppressed;
+  std::vector<SuppressedAt> Places;
 };
 
 } // namespace asynctidy

@@ -3,6 +3,7 @@
 
 #include "Engine.h"
 #include "AsyncCheck.h"
+#include "CheckInfo.h"
 #include "CompileFlags.h"
 #include "Diagnostics.h"
 #include "FileState.h"
@@ -15,10 +16,12 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
 #include <ctime>
 
 using namespace clang;
@@ -77,6 +80,7 @@ class Action final : public ASTFrontendAction {
 public:
   Action(ClangTidyASTConsumerFactory &Checks, UnitFacts &Facts) : Checks(Checks), Facts(Facts) {}
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler, StringRef File) override {
+    Facts.watch(Compiler.getPreprocessor());
     return std::make_unique<Consumer>(Checks.createASTConsumer(Compiler, File), Facts);
   }
 
@@ -139,6 +143,23 @@ static tooling::ArgumentsAdjuster adjuster(const ClangTidyOptions &Options, cons
                                                                       tooling::ArgumentInsertPosition::END));
 }
 
+/// Looks for NOLINT comments in the files of the unit that findings are reported in.
+static void collectSuppressions(FileResult &Result, const ClangTidyContext &Context, const UnitFacts &Facts,
+                                llvm::ArrayRef<SuppressedAt> Suppressed) {
+  if (Result.How != FileResult::Outcome::Analysed)
+    return;
+  const llvm::Regex Wanted(Context.getOptions().HeaderFilterRegex.value_or(""));
+  const std::string Unwanted = Context.getOptions().ExcludeHeaderFilterRegex.value_or("");
+  for (const UnitFacts::UserFile &Read : Facts.filesWithComments()) {
+    if (Read.File != Result.File &&
+        (!Wanted.match(Read.Name) || (!Unwanted.empty() && llvm::Regex(Unwanted).match(Read.Name))))
+      continue;
+    llvm::append_range(Result.Suppressions,
+                       findSuppressions(Read.File, Read.Text, Read.Skipped, Suppressed,
+                                        [&](StringRef Check) { return llvm::is_contained(Result.Checks, Check); }));
+  }
+}
+
 FileResult analyse(const tooling::CompileCommand &Command, const Configuration &Chosen,
                    const std::vector<std::pair<std::string, std::string>> &Overlay) {
   const std::clock_t Started = std::clock();
@@ -182,6 +203,10 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   const int Failed = Tool.run(&Factory);
   SourceTexts Texts(Paths, *Disk);
   Seen.into(Result, ForLink.Count, Facts, Texts, Failed != 0);
+  for (const CheckInfo &Check : checks())
+    if (Context.isCheckEnabled(Check.Name))
+      Result.Checks.push_back(Check.Name.str());
+  collectSuppressions(Result, Context, Facts, Seen.suppressed());
   Disk->into(Result.Dependencies, Paths, Command.Directory);
   // What changed while it was analysed is read once in one state and once in another: nobody must keep that.
   if (!Texts.agreeWith(Result.Dependencies))

@@ -202,6 +202,7 @@ static void dropDuplicates(std::vector<CompileCommand> &Commands) {
 std::optional<Project> openProject(const FileChoice &Chosen) {
   Project Opened;
   Opened.Root = findRoot(Chosen.Root);
+  Opened.IsWhole = Chosen.Names.empty() && !Chosen.HasCompiler;
   if (Chosen.HasCompiler) {
     if (!Chosen.Database.empty()) {
       complain("-p and compiler arguments after -- exclude each other", "leave one of them out");

@@ -21,6 +21,7 @@ struct FileChoice {
 
 struct Project {
   std::string Root;         ///< Absolute, without symbolic links; the paths of results are relative to it.
+  bool IsWhole = false;     ///< Nothing was chosen: the commands are all of the project's.
   std::string DatabaseFile; ///< Empty with arguments after --.
   /// What to analyse, in the order of the database. Each file and command once.
   std::vector<clang::tooling::CompileCommand> Commands;

@@ -16,6 +16,9 @@ namespace asynctidy {
   X(Finding)                                                                                                           \
   X(CoroutineInfo)                                                                                                     \
   X(UnusedSuppression)                                                                                                 \
+  X(Suppression::Item)                                                                                                 \
+  X(Suppression::Part)                                                                                                 \
+  X(Suppression)                                                                                                       \
   X(Dependency)                                                                                                        \
   X(Known)                                                                                                             \
   X(ParameterCondition::Operand)                                                                                       \
@@ -121,6 +124,7 @@ template <typename F> void describe(F &&Field, Finding &X) {
   Field("edits", X.Edits);
   Field("notes", X.Notes);
   Field("suppressed", X.Suppressed);
+  Field("statement", X.Statement);
   Field("fingerprint", X.Fingerprint);
 }
 
@@ -135,6 +139,26 @@ template <typename F> void describe(F &&Field, UnusedSuppression &U) {
   Field("source", U.Source);
   Field("check", U.Check);
   Field("edits", U.Edits);
+}
+
+template <typename F> void describe(F &&Field, Suppression::Item &I) {
+  Field("pattern", I.Pattern);
+  Field("judged", I.Judged);
+  Field("used", I.Used);
+  Field("waiting", I.Waiting);
+}
+
+template <typename F> void describe(F &&Field, Suppression::Part &P) {
+  Field("offset", P.Offset);
+  Field("length", P.Length);
+  Field("removal", P.Removal);
+}
+
+template <typename F> void describe(F &&Field, Suppression &S) {
+  Field("at", S.At);
+  Field("source", S.Source);
+  Field("items", S.Items);
+  Field("parts", S.Parts);
 }
 
 template <typename F> void describe(F &&Field, Dependency &D) {
@@ -223,7 +247,8 @@ template <typename F> void describe(F &&Field, FileResult &R) {
   Field("reason", R.Reason);
   Field("findings", R.Findings);
   Field("coroutines", R.Coroutines);
-  Field("unused", R.Unused);
+  Field("checks", R.Checks);
+  Field("suppressions", R.Suppressions);
   Field("dependencies", R.Dependencies);
   Field("graph", R.Graph);
   Field("deferred", R.Deferred);
@@ -246,6 +271,7 @@ template <typename F> void describe(F &&Field, Report &R) {
   Field("files", R.Files);
   Field("done", R.Done);
   Field("baselined", R.Baselined);
+  Field("stale", R.Stale);
   Field("seconds", R.Seconds);
 }
 

@@ -43,8 +43,9 @@ struct Finding {
   std::vector<Edit> Edits; ///< The safe fix; empty if there is none.
   std::vector<Note> Notes;
   bool Suppressed = false; ///< By a NOLINT comment.
-  /// What stays the same when lines move or the file is renamed: check, function and text of the line, and how many
-  /// such came before in the function. 32 hexadecimal digits.
+  std::string Statement;   ///< What is written around it, without white space and comments; empty in reports.
+  /// What stays the same when lines move or the file is renamed: check, function and text of the statement, and how
+  /// many such came before in the function. 32 hexadecimal digits.
   std::string Fingerprint;
 
   bool operator==(const Finding &) const = default;
@@ -57,12 +58,34 @@ struct CoroutineInfo {
   std::vector<Position> Suspensions; ///< The co_await, co_yield and `for co_await` in it.
 };
 
-/// A NOLINT comment that names one of our checks and suppresses nothing.
+/// A NOLINT comment that names checks of ours and suppresses nothing.
 struct UnusedSuppression {
   Position At;
   std::string Source;
-  std::string Check;
-  std::vector<Edit> Edits; ///< Takes the name, or the whole comment, away.
+  std::string Check;       ///< As the comment names it; several with commas between.
+  std::vector<Edit> Edits; ///< Takes the names, or the whole comment, away.
+};
+
+/// A NOLINT comment that names checks of ours, as one translation unit sees it.
+struct Suppression {
+  /// One name or glob of its list.
+  struct Item {
+    std::string Pattern;
+    bool Judged = false;           ///< It means checks of ours only, and all of them ran.
+    bool Used = false;             ///< It suppressed a finding.
+    std::vector<unsigned> Waiting; ///< The deferred findings of the unit that it suppresses, if they hold.
+  };
+  /// What is to be edited: the comment itself, and for NOLINTBEGIN its NOLINTEND too.
+  struct Part {
+    unsigned Offset = 0; ///< Of the list between the brackets.
+    unsigned Length = 0;
+    Edit Removal; ///< Takes the whole comment away.
+  };
+
+  Position At; ///< Of the word NOLINT.
+  std::string Source;
+  std::vector<Item> Items;
+  std::vector<Part> Parts;
 };
 
 /// A file that a result depends on.
@@ -87,9 +110,11 @@ struct FileResult {
   std::string Reason; ///< Why it is not Analysed: one line, with the first error.
   std::vector<Finding> Findings;
   std::vector<CoroutineInfo> Coroutines;
-  std::vector<UnusedSuppression> Unused;
-  std::vector<Dependency> Dependencies; ///< Empty if they changed while they were read.
-  UnitGraph Graph;                      ///< What other files need to know, and what this one needs to know of them.
+  std::vector<std::string> Checks; ///< Those of ours that ran.
+  std::vector<Suppression> Suppressions;
+  /// Empty if they changed while they were read; only the project's own files, where a run does not keep all.
+  std::vector<Dependency> Dependencies;
+  UnitGraph Graph; ///< What other files need to know, and what this one needs to know of them.
   /// Findings that depend on other files, which Graph speaks of. Their messages have {subject}, {does} and {root} where
   /// the link puts what it has found.
   std::vector<Finding> Deferred;
@@ -114,6 +139,7 @@ struct Report {
   unsigned Done = 0;      ///< Those of which something is known, Problems included.
   unsigned FromCache = 0; ///< Those of which a former run knew all; machine formats leave it out.
   unsigned Baselined = 0; ///< Findings that were left out because they are not new.
+  unsigned Stale = 0;     ///< Entries of the baseline that match nothing any more.
   double Seconds = 0;     ///< Time on the clock; machine formats leave it out.
 
   bool isComplete() const { return Done == Files; }

@@ -4,16 +4,23 @@
 #include "Run.h"
 #include "Cache.h"
 #include "Progress.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
 
 namespace asynctidy {
 
+/// Whether \p Read is a file of the project, which is there.
+static bool isOwnFile(const Dependency &Read) {
+  return !llvm::sys::path::is_absolute(Read.File) && !Read.Hash.empty() && Read.Hash.front() != 'd';
+}
+
 RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell,
               llvm::function_ref<void(size_t, const FileResult &)> Store) {
   const auto Begun = std::chrono::steady_clock::now();
   const std::vector<clang::tooling::CompileCommand> &Commands = Of.Files.Commands;
-  Session All(Of.Files.Root, Commands.size());
+  Session All(Of.Files.Root, Commands.size(), Of.Files.IsWhole);
   Progress Shown(Commands.size());
   auto TellInstead = [&](const Finding &Said) {
     Shown.clear();
@@ -42,8 +49,9 @@ RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)>
       Jobs, Of.Chosen, Of.Workers, [&](size_t I) { Shown.begin(fileOf(Jobs[I].Command)); },
       [&](size_t I, FileResult Result) {
         Shown.done();
-        // They are most of a result, and few ask for them.
+        // They are most of a result, and few ask for those outside of the project.
         std::vector<Dependency> Read = std::exchange(Result.Dependencies, {});
+        llvm::copy_if(Read, std::back_inserter(Result.Dependencies), isOwnFile);
         Kept.store(Left[I].Key, Jobs[I].Command, Result, Read);
         if (Of.KeepsDependencies)
           Result.Dependencies = std::move(Read);
@@ -59,6 +67,7 @@ RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)>
     llvm::errs() << "async-tidy: " << Trouble << "\n";
   }
   Done.Files = All.takeResults();
+  Done.IsWhole = Of.Files.IsWhole;
   Done.Said.Seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - Begun).count();
   return Done;
 }

@@ -26,6 +26,7 @@ struct RunResult {
   Report Said;
   /// In the order of the project's commands; of the last ones nothing is known if the run was interrupted.
   std::vector<FileResult> Files;
+  bool IsWhole = false; ///< They are all of the project's.
 };
 
 /// Analyses all of \p Of that the cache does not know, in worker processes. Calls \p Tell on this thread for each

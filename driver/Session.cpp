@@ -3,6 +3,7 @@
 
 #include "Session.h"
 #include "Link.h"
+#include "Suppressions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -56,19 +57,15 @@ Report Session::finish(llvm::function_ref<void(const Finding &)> Visit) {
   llvm::sort(Made.Findings, comesBefore);
   fingerprint(Made.Findings);
   std::set<Position> Coroutines;
-  std::set<std::pair<Position, std::string>> Unused;
   for (const FileResult *Unit : Units) {
     for (const CoroutineInfo &C : Unit->Coroutines)
       if (Coroutines.insert(C.At).second)
         Made.Coroutines.push_back(C);
-    for (const UnusedSuppression &U : Unit->Unused)
-      if (Unused.emplace(U.At, U.Check).second)
-        Made.Unused.push_back(U);
     if (Unit->How != FileResult::Outcome::Analysed)
       Made.Problems.push_back({Unit->File, Unit->How, Unit->Reason});
   }
   llvm::sort(Made.Coroutines, [](const CoroutineInfo &A, const CoroutineInfo &B) { return A.At < B.At; });
-  llvm::sort(Made.Unused, [](const UnusedSuppression &A, const UnusedSuppression &B) { return A.At < B.At; });
+  Made.Unused = unusedOf(Units, Linked, Coverage(Units, IsWhole && Made.isComplete()));
   return Made;
 }
 
@@ -87,7 +84,9 @@ static std::string normalised(llvm::StringRef Line) {
 void fingerprint(std::vector<Finding> &Findings) {
   llvm::StringMap<unsigned> Before;
   for (Finding &F : Findings) {
-    const std::string Key = F.Check + '\0' + F.Function + '\0' + normalised(F.Source);
+    const std::string Key =
+        F.Check + '\0' + F.Function + '\0' + (F.Statement.empty() ? normalised(F.Source) : F.Statement);
+    F.Statement.clear();
     const unsigned Count = Before[F.At.File + '\0' + Key]++;
     const std::string Whole = Key + '\0' + std::to_string(Count);
     F.Fingerprint = llvm::toHex(llvm::BLAKE3::hash<16>(llvm::arrayRefFromStringRef(Whole)), /*LowerCase=*/true);

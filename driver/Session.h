@@ -11,8 +11,9 @@ namespace asynctidy {
 /// seen twice through headers.
 class Session {
 public:
-  /// \p Files results are to come.
-  Session(std::string Root, size_t Files) : Root(std::move(Root)), Results(Files), Known(Files) {}
+  /// \p Files results are to come; \p IsWhole: they are all of the project's.
+  Session(std::string Root, size_t Files, bool IsWhole)
+      : Root(std::move(Root)), Results(Files), Known(Files), IsWhole(IsWhole) {}
 
   /// Takes the result of file number \p Which. Calls \p Visit for each new finding of it and of those that had to wait
   /// for it.
@@ -31,6 +32,7 @@ private:
   const std::string Root;
   std::vector<FileResult> Results;
   std::vector<bool> Known;
+  const bool IsWhole;
   size_t Told = 0; ///< All before it are known and told.
   std::vector<Finding> Findings;
   std::set<Identity> Seen;

@@ -84,6 +84,7 @@ Plan makePlan(const OpenedProject &Of, unsigned Shards, const Times &Before) {
   Made.Version = ASYNC_TIDY_VERSION;
   Made.Chosen = Of.Chosen;
   Made.Chosen.Root.clear();
+  Made.IsWhole = Of.Files.IsWhole;
   Made.Shards = Shards;
   std::vector<double> Cost;
   double Seconds = 0, Bytes = 0; // Of the files whose time is known, for the others.
@@ -117,6 +118,7 @@ OpenedProject openShard(const Plan &Whole, unsigned Shard, const OpenedProject &
   Part.Chosen = Whole.Chosen;
   Part.Chosen.Root = Here.Files.Root;
   Part.Files.Commands.clear();
+  Part.Files.IsWhole = false;
   for (unsigned I = 0; I != Whole.Jobs.size(); ++I)
     if (Whole.Jobs[I].Shard == Shard) {
       Part.Files.Commands.push_back(moved(Whole.Jobs[I].Command, RootMark, Here.Files.Root));
@@ -149,19 +151,17 @@ json::Value toJSON(const Plan &Whole) {
   json::Array Jobs;
   for (const PlannedJob &Job : Whole.Jobs)
     Jobs.push_back(toJSON(Job));
-  return json::Object{{"plan", Whole.Version},
-                      {"shards", Whole.Shards},
-                      {"checks", Whole.Chosen.Checks},
-                      {"config", Whole.Chosen.Config},
-                      {"header-filter", Whole.Chosen.HeaderFilter},
+  return json::Object{{"plan", Whole.Version},         {"whole", Whole.IsWhole},
+                      {"shards", Whole.Shards},        {"checks", Whole.Chosen.Checks},
+                      {"config", Whole.Chosen.Config}, {"header-filter", Whole.Chosen.HeaderFilter},
                       {"jobs", std::move(Jobs)}};
 }
 
 bool fromJSON(const json::Value &From, Plan &Whole, json::Path At) {
   json::ObjectMapper O(From, At);
-  return O && O.map("plan", Whole.Version) && O.map("shards", Whole.Shards) && O.map("checks", Whole.Chosen.Checks) &&
-         O.mapOptional("config", Whole.Chosen.Config) && O.mapOptional("header-filter", Whole.Chosen.HeaderFilter) &&
-         O.map("jobs", Whole.Jobs);
+  return O && O.map("plan", Whole.Version) && O.map("whole", Whole.IsWhole) && O.map("shards", Whole.Shards) &&
+         O.map("checks", Whole.Chosen.Checks) && O.mapOptional("config", Whole.Chosen.Config) &&
+         O.mapOptional("header-filter", Whole.Chosen.HeaderFilter) && O.map("jobs", Whole.Jobs);
 }
 
 std::optional<Plan> readPlan(llvm::StringRef File) {

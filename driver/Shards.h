@@ -18,6 +18,7 @@ struct PlannedJob {
 struct Plan {
   std::string Version;  ///< Of async-tidy: results of another one do not mix.
   Configuration Chosen; ///< Root is empty: every machine has its own.
+  bool IsWhole = false; ///< The jobs are all of the project's.
   unsigned Shards = 1;
   std::vector<PlannedJob> Jobs; ///< In the order of the compile database.
 };

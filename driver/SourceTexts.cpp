@@ -57,4 +57,13 @@ bool SourceTexts::agreeWith(llvm::ArrayRef<Dependency> Read) const {
   });
 }
 
+std::string SourceTexts::statement(const Position &At) {
+  Text &Found = text(At.File);
+  if (!Found.Buffer)
+    return {};
+  if (!Found.Words)
+    Found.Words = std::make_unique<Tokens>(Found.Buffer->getBuffer());
+  return Found.Words->statementAt(At.Offset);
+}
+
 } // namespace asynctidy

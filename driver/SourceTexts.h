@@ -4,6 +4,7 @@
 
 #include "PathMap.h"
 #include "Result.h"
+#include "Tokens.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <memory>
@@ -24,11 +25,14 @@ public:
   unsigned tokenLength(const Position &At);
   /// Whether all that was read here is what clang \p Read.
   bool agreeWith(llvm::ArrayRef<Dependency> Read) const;
+  /// What is written around \p At: see \ref Tokens::statementAt.
+  std::string statement(const Position &At);
 
 private:
   struct Text {
     std::unique_ptr<llvm::MemoryBuffer> Buffer;
-    std::vector<unsigned> Lines; ///< Where they begin.
+    std::vector<unsigned> Lines;   ///< Where they begin.
+    std::unique_ptr<Tokens> Words; ///< When they were asked for.
   };
   Text &text(llvm::StringRef Mapped);
 

@@ -8,7 +8,10 @@
 #include "summary/References.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -21,6 +24,18 @@ Position UnitFacts::at(SourceLocation Loc) const {
   const auto [File, Offset] = Sources->getDecomposedLoc(Loc);
   return {Paths.get(Sources->getFilename(Loc)), Sources->getLineNumber(File, Offset),
           Sources->getColumnNumber(File, Offset), Offset};
+}
+
+void UnitFacts::watch(Preprocessor &Reader) {
+  class Watcher final : public PPCallbacks {
+  public:
+    explicit Watcher(std::vector<SourceRange> &Skipped) : Skipped(Skipped) {}
+    void SourceRangeSkipped(SourceRange Range, SourceLocation) override { Skipped.push_back(Range); }
+
+  private:
+    std::vector<SourceRange> &Skipped;
+  };
+  Reader.addPPCallbacks(std::make_unique<Watcher>(Skipped));
 }
 
 void UnitFacts::collect(ASTContext &Context) {
@@ -51,6 +66,8 @@ void UnitFacts::collect(ASTContext &Context) {
   };
   Into.Graph = writeGraph(Unit, ForLink, {[&](SourceLocation Loc) { return at(Loc); }, Line});
   collectDependencies(*Sources);
+  if (Context.getLangOpts().Coroutines)
+    collectCommented(*Sources);
   Shared.Unit.reset(); // It must not outlive the AST.
 }
 
@@ -74,6 +91,28 @@ void UnitFacts::collectDependencies(const SourceManager &From) {
     if (!Text)
       continue;
     Into.Dependencies.push_back({Paths.get(File->first.getName()), hashOf(*Text)});
+  }
+}
+
+void UnitFacts::collectCommented(const SourceManager &From) {
+  for (unsigned I = 0; I != From.local_sloc_entry_size(); ++I) {
+    const SrcMgr::SLocEntry &Entry = From.getLocalSLocEntry(I);
+    if (!Entry.isFile() || SrcMgr::isSystem(Entry.getFile().getFileCharacteristic()))
+      continue;
+    const SrcMgr::ContentCache &Content = Entry.getFile().getContentCache();
+    const std::optional<StringRef> Text = Content.getBufferDataIfLoaded();
+    if (!Content.OrigEntry || !Text || !Text->contains("NOLINT") || !Text->contains("async-"))
+      continue;
+    const std::string Name = Content.OrigEntry->getName().str();
+    const std::string File = Paths.get(Name);
+    if (llvm::sys::path::is_absolute(File) ||
+        llvm::any_of(Commented, [&](const UserFile &Other) { return Other.File == File; }))
+      continue;
+    Commented.push_back({Name, File, Text->str(), {}});
+    const FileID First = From.translateFile(*Content.OrigEntry);
+    for (SourceRange Range : Skipped)
+      if (From.isInFileID(Range.getBegin(), First))
+        Commented.back().Skipped.push_back({From.getFileOffset(Range.getBegin()), From.getFileOffset(Range.getEnd())});
   }
 }
 

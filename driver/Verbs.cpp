@@ -12,6 +12,7 @@ llvm::ArrayRef<Verb> verbs() {
       checkVerb(),     //
       fixVerb(),       //
       undoVerb(),      //
+      baselineVerb(),  //
       renderVerb(),    //
       listVerb(),      //
       explainVerb(),   //

@@ -78,7 +78,7 @@ def plain_name(function):
 
 
 def parse_lint(output, base):
-    """The findings in what clang-tidy or ./dev lint printed, with paths as seen from the directory `base`."""
+    """The findings in what clang-tidy or async-tidy printed, with paths as seen from the directory `base`."""
     found = []
     for line in output.splitlines():
         match = FIRST_LINE.match(line)
@@ -91,6 +91,31 @@ def parse_lint(output, base):
         elif (match["check"] or "").startswith("async-"):
             found.append(Found(match["check"], place, match["text"]))
     return found
+
+
+def read_fixes(path):
+    """The findings with safe fixes, and those whose fixes hang on notes, of one run's --export-fixes file."""
+    if not os.path.exists(path):  # Nothing was found.
+        return [], set()
+    import yaml  # Not there before ./dev has installed it; arguments are read without.
+    with open(path, encoding="utf-8", errors="replace") as file:
+        said = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    safe, choices = [], set()
+    for diagnostic in said["Diagnostics"]:
+        if not diagnostic["DiagnosticName"].startswith("async-"):
+            continue
+        message, base = diagnostic["DiagnosticMessage"], diagnostic.get("BuildDirectory", "")
+
+        def absolute(name):
+            return os.path.realpath(os.path.join(base, name))
+
+        finding = (diagnostic["DiagnosticName"], absolute(message["FilePath"]), message["FileOffset"])
+        edits = message["Replacements"]
+        if edits:
+            safe.append(finding)
+        elif any(note.get("Replacements") for note in diagnostic.get("Notes", [])):
+            choices.add(finding)
+    return safe, choices
 
 
 # --- Reports of a run ---------------------------------------------------------------------------------------------

@@ -15,22 +15,22 @@ import subprocess
 import sys
 import tempfile
 
+import command_line
 import findings
-import lint
-from lint import CLEAN, FINDINGS, INTERRUPTED, NOT_ANALYSED
+from command_line import CLEAN, FINDINGS, INTERRUPTED, NOT_ANALYSED
 
 TITLES = {"both": "Seen in the source and in the run",
           "run": "Only seen in the run: the linter misses it, or its page says why it is silent",
           "source": "Only seen in the source: this run did not come to it, or not long enough"}
 
 
-lint.TOOL = "trace"
-die = lint.die
+command_line.TOOL = "trace"
+die = command_line.die
 
 
 def parse_arguments():
-    arguments, program = lint.split_arguments()
-    parser = lint.Parser(
+    arguments, program = command_line.split_arguments()
+    parser = command_line.Parser(
         prog="./dev trace", formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         usage="./dev trace [-p DIR] [options] [FILE...] -- PROGRAM [ARGUMENT...]\n"
               "       ./dev trace [-p DIR] [options] --reports=REPORTS [FILE...]",
@@ -121,7 +121,7 @@ def compiler_flags(arguments, source, directory):
         skip = False
         if argument in ("-o", "-MF", "-MT", "-MQ", "--serialize-diagnostics"):
             next(at, None)
-        elif argument not in ("-c", "-MD", "-MMD", "-MP", "-M", "-MM", "--") and argument not in lint.GCC_ONLY and \
+        elif argument not in ("-c", "-MD", "-MMD", "-MP", "-M", "-MM", "--") and argument not in command_line.GCC_ONLY and \
                 (argument.startswith("-") or os.path.realpath(os.path.join(directory, argument)) != path):
             kept.append(argument)
     return kept
@@ -207,8 +207,8 @@ def print_text(joined, ended, color):
 
 def main():
     args = parse_arguments()
-    database = lint.find_database(args)
-    files, _ = lint.read_database(database)  # Before the program is run.
+    database = command_line.find_database(args)
+    files, _ = command_line.read_database(database)  # Before the program is run.
     if args.only_check:
         return CLEAN
 
@@ -233,7 +233,7 @@ def main():
     if args.format == "json":
         print(as_json(joined, ended))
     else:
-        print_text(joined, ended, lint.use_color(args.color))
+        print_text(joined, ended, command_line.use_color(args.color))
     stacks = [r for r in reported if r.stack]
     if stacks and all(r.places() == [r.coroutine] for r in stacks):
         print("trace: no stack has lines of yours: build the program with -g, and let the paths in it be those of the source", file=sys.stderr)

@@ -7,7 +7,6 @@
 #   %clang_tidy         stock clang-tidy with the module loaded; add --checks=... yourself
 #   %stock_clang_tidy   the same without the module
 #   %other_clang_tidy   stock clang-tidy of the other supported LLVM version
-#   %lint               what ./dev lint runs after building
 #   %consistency        holds checks, pages, tests and options against each other: see meta/consistency.py
 #   %prove              what ./dev prove runs after building
 #   %trace              what ./dev trace runs after building
@@ -95,7 +94,6 @@ config.substitutions += [
     ("%consistency", f"{sys.executable} {project}/test/meta/consistency.py --project={project} --clang-tidy={clang_tidy} "
                      f"--plugin={plugin} --inputs={project}/test/Inputs --temp=%t.d --real-clang={llvm_bin}/clang --driver={driver}"),
     ("%other_clang_tidy", f"clang-tidy-{41 - config.llvm_major}"),
-    ("%lint", f"{sys.executable} {project}/driver/lint.py --plugin={plugin} --color=never"),
     ("%prove", f"/usr/bin/python3 {project}/test/proof/prove.py --build={config.build_dir} --work=%t.work --color=never -j1"),
     ("%trace", f"/usr/bin/python3 {project}/driver/trace.py --driver={driver} --color=never"),
     ("%plugin", plugin),

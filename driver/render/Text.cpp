@@ -113,10 +113,10 @@ void TextRenderer::print(const Finding &Said) {
 
 void TextRenderer::print(const UnusedSuppression &Unused) {
   place(Unused.At);
-  paint(raw_ostream::MAGENTA) << "warning: ";
+  paint(raw_ostream::CYAN) << "hint: ";
   plain();
   OS << "this comment suppresses no finding of " << Unused.Check << " [unused-suppression]\n";
-  excerpt(Unused.At, 1, Unused.Source);
+  excerpt(Unused.At, static_cast<unsigned>(llvm::StringRef("NOLINT").size()), Unused.Source);
   proposal(Unused.At, Unused.Source, Unused.Edits);
 }
 
@@ -151,7 +151,11 @@ void TextRenderer::summarise(const Report &Said) {
   if (const unsigned Suppressed = Said.suppressed())
     OS << "  suppressed by comments: " << Suppressed << "\n";
   if (Said.Baselined)
-    OS << "  in the baseline: " << Said.Baselined << "\n";
+    OS << "  not new: " << Said.Baselined << "\n";
+  if (Said.Stale)
+    OS << "  stale in the baseline: " << Said.Stale << " (`async-tidy baseline prune` removes them)\n";
+  if (!Said.Unused.empty())
+    OS << "  comments that suppress nothing: " << Said.Unused.size() << "\n";
   listProblems(Said);
 }
 

@@ -17,6 +17,8 @@ public:
   std::optional<OpenedProject> open() const;
   /// The same without the files of a compile database, which a plan has.
   std::optional<OpenedProject> openWithoutDatabase() const;
+  /// The folder that paths in reports are relative to.
+  std::string root() const { return findRoot(Root); }
 
 private:
   std::optional<OpenedProject> open(Project Files) const;

@@ -22,7 +22,10 @@ ReportOptions::ReportOptions(cl::SubCommand &Of)
                  cl::value_desc("file"), cl::sub(Of)),
       StoredFile("save", cl::desc("store the report here, for `async-tidy render`"), cl::value_desc("file"),
                  cl::sub(Of)),
-      Quiet("quiet", cl::desc("no closing summary"), cl::sub(Of)), Color(Of) {}
+      Quiet("quiet", cl::desc("no closing summary"), cl::sub(Of)),
+      StrictSuppressions("strict-suppressions", cl::desc("NOLINT comments that suppress nothing count as findings"),
+                         cl::sub(Of)),
+      NewOnly(Of), Color(Of) {}
 
 bool ReportOptions::verify() const {
   const auto How = formatFromName(FormatName);
@@ -36,18 +39,31 @@ bool ReportOptions::verify() const {
 }
 
 ExitCode ReportOptions::report(const std::string &Root,
-                               llvm::function_ref<Report(llvm::function_ref<void(const Finding &)>)> Make) const {
+                               llvm::function_ref<RunResult(llvm::function_ref<void(const Finding &)>)> Make) const {
+  const auto Asked = NewOnly.open(Root);
+  if (!Asked)
+    return Usage;
   const Format How = *formatFromName(FormatName);
   const bool AsText = How == Format::Text || !OutputFile.empty();
   llvm::SmallString<256> Here;
   llvm::sys::fs::real_path(".", Here);
   TextRenderer Text(llvm::outs(), Color.use(), Root, std::string(Here));
-  const Report Said = Make([&](const Finding &Found) {
-    if (!AsText)
+  RunResult Done = Make([&](const Finding &Found) {
+    if (!AsText || Asked->isActive()) // Which findings are new is known when all are.
       return;
     Text.print(Found);
     llvm::outs().flush();
   });
+  Asked->apply(Done);
+  const Report &Said = Done.Said;
+  if (AsText) {
+    for (const Finding &Found : Said.Findings)
+      if (Asked->isActive() && !Found.Suppressed)
+        Text.print(Found);
+    for (const UnusedSuppression &Unused : Said.Unused)
+      Text.print(Unused);
+    llvm::outs().flush();
+  }
   if (How != Format::Text && !write(OutputFile, [&](llvm::raw_ostream &OS) { render(How, Said, OS); }))
     return Incomplete;
   if (!StoredFile.empty() && !write(StoredFile, [&](llvm::raw_ostream &OS) { OS << toJSON(Said) << "\n"; }))
@@ -64,7 +80,9 @@ ExitCode ReportOptions::report(const std::string &Root,
     else
       Aside.listProblems(Said);
   }
-  return write("", [](llvm::raw_ostream &) {}) ? exitCodeOf(Said) : Incomplete;
+  const ExitCode Code = exitCodeOf(Said);
+  const bool Strict = Code == Clean && StrictSuppressions && !Said.Unused.empty();
+  return write("", [](llvm::raw_ostream &) {}) ? (Strict ? Findings : Code) : Incomplete;
 }
 
 } // namespace asynctidy

@@ -7,6 +7,7 @@
 namespace asynctidy {
 
 Verb cacheVerb();
+Verb baselineVerb();
 Verb checkVerb();
 Verb doctorVerb();
 Verb explainVerb();

@@ -18,7 +18,7 @@ static ExitCode check() {
   if (!Of)
     return Usage;
   return Reporting.report(Of->Files.Root,
-                          [&](llvm::function_ref<void(const Finding &)> Tell) { return run(*Of, Tell).Said; });
+                          [&](llvm::function_ref<void(const Finding &)> Tell) { return run(*Of, Tell); });
 }
 
 Verb checkVerb() { return {&Command, check}; }

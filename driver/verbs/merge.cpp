@@ -44,7 +44,7 @@ static ExitCode merge() {
     Whole = std::move(Read);
   }
   const std::string Top = findRoot(Root);
-  Session Said(Top, Whole->Jobs.size());
+  Session Said(Top, Whole->Jobs.size(), Whole->IsWhole);
   std::set<unsigned> Missing;
   unsigned Files = 0;
   std::vector<std::pair<unsigned, FileResult>> Results;
@@ -71,7 +71,11 @@ static ExitCode merge() {
   return Reporting.report(Top, [&](llvm::function_ref<void(const Finding &)> Tell) {
     for (auto &[Job, Result] : Results)
       Said.add(Job, std::move(Result), Tell);
-    return Said.finish(Tell);
+    RunResult Done;
+    Done.Said = Said.finish(Tell);
+    Done.Files = Said.takeResults();
+    Done.IsWhole = Whole->IsWhole;
+    return Done;
   });
 }
 

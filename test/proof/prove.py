@@ -24,9 +24,8 @@ import threading
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "driver"))
+import command_line  # noqa: E402
 import findings  # noqa: E402
-import fixes  # noqa: E402
-import lint  # noqa: E402
 
 PROVED, NOT_PROVED, USAGE, NOT_BUILT, INTERRUPTED = range(5)
 RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
@@ -216,7 +215,7 @@ class Prover:
         if case.fix != "none":
             versions["fixed"] = self.see(case, "fixed", self.fixed(case, work), work)
         wrong = list(what_is_wrong(case, versions))
-        safe, choices = fixes.read(exported, "bad.cpp")
+        safe, choices = findings.read_fixes(exported)
         offered = "safe" if safe else "note" if choices else "none"
         if offered != case.fix:
             wrong.append(f"bad.cpp: proof.yaml says fix: {case.fix}, and the linter offers: {offered}")
@@ -511,7 +510,7 @@ def main():
     chosen = choose(args)
     if args.only_check:
         return PROVED
-    screen = Screen(lint.use_color(args.color))
+    screen = Screen(command_line.use_color(args.color))
     prover, verdicts, bad = Prover(args), {check: [] for check in chosen}, False
     progress = sys.stderr.isatty()
     pool = concurrent.futures.ThreadPoolExecutor(args.jobs)
