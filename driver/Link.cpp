@@ -76,23 +76,44 @@ private:
         ItemsOf[U].push_back(enterItems(U, F));
   }
 
-  /// Functions that several source files define, each its own: they belong to different programs.
+  /// Functions that are defined at several places, or that do different things in different files at the same one,
+  /// because of macros: nobody knows which is called from elsewhere.
   llvm::StringSet<> findAmbiguous() const {
-    llvm::StringMap<llvm::StringRef> DefinedIn;
-    llvm::StringSet<> Found;
-    auto Define = [&](llvm::StringRef Id, llvm::StringRef File) {
-      auto [Slot, New] = DefinedIn.try_emplace(Id, File);
-      if (!New && Slot->second != File)
-        Found.insert(Id);
+    struct Definition {
+      llvm::StringRef Place;
+      std::string Does;
+    };
+    llvm::StringMap<Definition> First;
+    llvm::StringSet<> Marked;
+    auto Define = [&](llvm::StringRef Mark, std::string Does) {
+      const llvm::StringRef Function = Mark.take_front(16), Place = Mark.drop_front(16);
+      auto [Slot, New] = First.try_emplace(Function, Definition{Marks.insert(Place).first->getKey(), Does});
+      if (!New && (Slot->second.Place != Place || Slot->second.Does != Does))
+        Marked.insert(Function);
     };
     for (const FileResult *Unit : Units) {
       for (const GraphFunction &F : Unit->Graph.Functions)
-        if (F.Strong)
-          Define(F.Id, Unit->File);
-      for (const std::string &Id : Unit->Graph.Harmless)
-        Define(Id, Unit->File);
+        if (F.Defined)
+          Define(definitionMark(F.Id, F.At), effects(F));
+      for (const std::string &Mark : Unit->Graph.Harmless)
+        Define(Mark, {});
     }
+    llvm::StringSet<> Found;
+    for (const FileResult *Unit : Units)
+      for (const GraphFunction &F : Unit->Graph.Functions)
+        if (F.Defined && Marked.contains(llvm::StringRef(definitionMark(F.Id, F.At)).take_front(16)))
+          Found.insert(F.Id);
     return Found;
+  }
+
+  /// What \p F does itself. What it calls is no part of that: a call that leads nowhere is left out where the callee
+  /// can be seen, and is there elsewhere.
+  static std::string effects(const GraphFunction &F) {
+    std::string All;
+    for (const GraphItem &I : F.Items)
+      if (I.What != GraphItem::Kind::Call)
+        All += std::to_string(I.At.Offset) + ":" + I.Subject + ";";
+    return All;
   }
 
   std::vector<Item> enterItems(unsigned U, unsigned F) {
@@ -343,7 +364,10 @@ private:
       forEachRoot(GraphRoot::Asks::CreatesExecutor, [&](unsigned U, const GraphRoot &Root) {
         if (Made.Inferred && !Root.Inferred)
           return;
-        for (Item First : ItemsOf[U][Root.Function]) {
+        std::vector<Item> Own = ItemsOf[U][Root.Function];
+        for (size_t I = 0, End = Own.size(); I != End; ++I)
+          llvm::append_range(Own, Derived.lookup(Own[I]));
+        for (Item First : Own) {
           if (!S.reaches(First) || Items[First].Said->What != GraphItem::Kind::Call)
             continue;
           std::vector<Item> Way = S.way(First);
@@ -371,6 +395,7 @@ private:
   }
 
   llvm::ArrayRef<const FileResult *> Units;
+  mutable llvm::StringSet<> Marks; ///< Keeps the places of definitions while they are compared.
   std::vector<Function> Functions;
   std::vector<LinkedItem> Items;
   std::vector<std::vector<Node>> NodeOf;

@@ -217,7 +217,7 @@ template <typename F> void describe(F &&Field, GraphFunction &X) {
   Field("id", X.Id);
   Field("name", X.Name);
   Field("defined", X.Defined);
-  Field("strong", X.Strong);
+  Field("at", X.At);
   Field("coroutine", X.Coroutine);
   Field("items", X.Items);
   Field("invokes", X.Invokes);

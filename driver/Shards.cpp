@@ -59,6 +59,10 @@ static std::string digest(const Plan &Whole, const PlannedJob &Job, llvm::String
   for (const std::string &Argument : Job.Command.CommandLine)
     Add(Argument);
   Add(Text ? (*Text)->getBuffer() : "missing");
+  // The configuration of the file, as far as it is the project's.
+  for (llvm::StringRef D = llvm::sys::path::parent_path(File); D.starts_with(Root); D = llvm::sys::path::parent_path(D))
+    if (auto Options = llvm::MemoryBuffer::getFile(D + "/.clang-tidy"))
+      Add((*Options)->getBuffer());
   return llvm::toHex(Hash.final<16>(), /*LowerCase=*/true);
 }
 

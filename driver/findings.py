@@ -9,7 +9,6 @@ import shutil
 import subprocess
 
 SYMBOLIZER = "llvm-symbolizer-22"
-FIRST_LINE = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<level>warning|error|note): (?P<text>.*?)(?: \[(?P<check>[\w.-]+)[\w.,*-]*\])?$")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +27,7 @@ class Found:
     place: Place
     message: str
     notes: tuple = ()
+    fix: str = "none"  # safe, note (one that people choose), none
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,45 +77,16 @@ def plain_name(function):
     return name.replace("\0", "()")
 
 
-def parse_lint(output, base):
-    """The findings in what clang-tidy or async-tidy printed, with paths as seen from the directory `base`."""
+def read_report(text):
+    """The findings in what `async-tidy check --format=jsonl --root=/` printed."""
     found = []
-    for line in output.splitlines():
-        match = FIRST_LINE.match(line)
-        if not match:
+    for said in filter(None, map(json.loads, text.splitlines())):
+        if said["type"] != "finding" or said["suppressed"]:
             continue
-        place = Place(os.path.normpath(os.path.join(base, match["file"])), int(match["line"]), int(match["column"]))
-        if match["level"] == "note":
-            if found:
-                found[-1] = dataclasses.replace(found[-1], notes=(*found[-1].notes, (place, match["text"])))
-        elif (match["check"] or "").startswith("async-"):
-            found.append(Found(match["check"], place, match["text"]))
+        notes = tuple((Place("/" + n["file"], n["line"], n["column"]), n["message"]) for n in said["notes"] if n.get("file"))
+        fix = "safe" if said["edits"] else "note" if any(n["edits"] for n in said["notes"]) else "none"
+        found.append(Found(said["check"], Place("/" + said["file"], said["line"], said["column"]), said["message"], notes, fix))
     return found
-
-
-def read_fixes(path):
-    """The findings with safe fixes, and those whose fixes hang on notes, of one run's --export-fixes file."""
-    if not os.path.exists(path):  # Nothing was found.
-        return [], set()
-    import yaml  # Not there before ./dev has installed it; arguments are read without.
-    with open(path, encoding="utf-8", errors="replace") as file:
-        said = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    safe, choices = [], set()
-    for diagnostic in said["Diagnostics"]:
-        if not diagnostic["DiagnosticName"].startswith("async-"):
-            continue
-        message, base = diagnostic["DiagnosticMessage"], diagnostic.get("BuildDirectory", "")
-
-        def absolute(name):
-            return os.path.realpath(os.path.join(base, name))
-
-        finding = (diagnostic["DiagnosticName"], absolute(message["FilePath"]), message["FileOffset"])
-        edits = message["Replacements"]
-        if edits:
-            safe.append(finding)
-        elif any(note.get("Replacements") for note in diagnostic.get("Notes", [])):
-            choices.add(finding)
-    return safe, choices
 
 
 # --- Reports of a run ---------------------------------------------------------------------------------------------

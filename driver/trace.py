@@ -62,12 +62,12 @@ def parse_arguments():
 
 def lint_project(args):
     """(the linter's findings, its exit code)"""
-    command = [args.driver, "check", "--quiet", "--color=never", *(["-p", args.database] if args.database else []),
+    command = [args.driver, "check", "--format=jsonl", "--root=/", "--quiet", *(["-p", args.database] if args.database else []),
                *(["--checks=" + args.checks] if args.checks else []), *args.files]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, errors="replace")
     if done.returncode not in (CLEAN, FINDINGS, NOT_ANALYSED):
         sys.exit(done.returncode)
-    return findings.parse_lint(done.stdout, os.getcwd()), done.returncode
+    return findings.read_report(done.stdout), done.returncode
 
 
 @dataclasses.dataclass

@@ -210,7 +210,7 @@ private:
   void visitArgument(const CallSite &Site, unsigned Index, const Body &In, CallEdge *Edge) {
     const Expr *Argument = Site.arguments()[Index];
     if (const VarDecl *Variable = namedVariable(Argument); Edge && Variable)
-      if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable)) {
+      if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable); Parameter && Parameter->getDeclContext() == &F) {
         Edge->Callables.push_back({Index, nullptr, static_cast<int>(Parameter->getFunctionScopeIndex())});
         return;
       }

@@ -10,6 +10,8 @@
 #include "clang/AST/ASTLambda.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace clang;
 
@@ -33,8 +35,8 @@ public:
     for (const FunctionDecl *F : Functions)
       if (Relevant.contains(F))
         write(*F);
-      else if (isStrong(*F))
-        Graph.Harmless.push_back(idOf(*F));
+      else if (F->isExternallyVisible() && !isLambdaCallOperator(F))
+        Graph.Harmless.push_back(definitionMark(idOf(*F), Places.At(F->getLocation())));
     for (const Deferred::Question &Ask : ForLink.Questions)
       write(Ask);
     return std::move(Graph);
@@ -99,11 +101,6 @@ private:
     return Main.File + "@" + At.File + ":" + std::to_string(At.Offset) + "@" + std::string(Id);
   }
 
-  static bool isStrong(const FunctionDecl &F) {
-    return F.isExternallyVisible() && F.doesThisDeclarationHaveABody() && !F.isInlined() && !isLambdaCallOperator(&F) &&
-           F.getTemplatedKind() == FunctionDecl::TK_NonTemplate;
-  }
-
   void write(const FunctionDecl &F) {
     const unsigned Node = indexOf(F);
     const FunctionSummary &Own = All.of(F);
@@ -122,7 +119,7 @@ private:
     });
     GraphFunction &Written = Graph.Functions[Node]; // Writing the items may have made room for others.
     Written.Defined = true;
-    Written.Strong = isStrong(F);
+    Written.At = Places.At(F.getLocation());
     Written.Coroutine = Own.IsCoroutine;
     Written.Items = std::move(Items);
     const auto Invoked = All.invoked(F);
@@ -196,6 +193,14 @@ private:
 };
 
 } // namespace
+
+std::string definitionMark(const std::string &Id, const Position &At) {
+  const std::string Place = At.File + ":" + std::to_string(At.Offset);
+  auto Digits = [](llvm::StringRef Text) {
+    return llvm::utohexstr(llvm::xxh3_64bits(Text), /*LowerCase=*/true, /*Width=*/16);
+  };
+  return Digits(Id) + Digits(Place);
+}
 
 UnitGraph writeGraph(TranslationUnit &Unit, const Deferred &ForLink, const PlaceReader &Places) {
   return GraphWriter(Unit, ForLink, Places).run();

@@ -58,7 +58,7 @@ struct GraphFunction {
   std::string Id;
   std::string Name; ///< Qualified, as options write it.
   bool Defined = false;
-  bool Strong = false; ///< Defined once in a program: with external linkage, and not inline.
+  Position At; ///< Where its definition stands.
   bool Coroutine = false;
   std::vector<GraphItem> Items;
   std::vector<unsigned> Invokes; ///< Parameters that it calls.
@@ -81,9 +81,14 @@ struct GraphRoot {
   std::vector<std::string> Allowed; ///< Functions that the way must not lead through.
 };
 
+/// A short name for the definition at \p At of the function \p Id: 16 hexadecimal digits for the function, and 16 for
+/// the place.
+std::string definitionMark(const std::string &Id, const Position &At);
+
 struct UnitGraph {
   std::vector<GraphFunction> Functions;
-  /// Ids of strong definitions that lead nowhere. Another one of the same name belongs to another program.
+  /// Definitions that lead nowhere, as \ref definitionMark names them. Another function of the same name is another
+  /// program's.
   std::vector<std::string> Harmless;
   std::vector<GraphRoot> Roots;
 };

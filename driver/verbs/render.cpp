@@ -21,7 +21,8 @@ static cl::opt<std::string> Output("output", cl::value_desc("file"), cl::sub(Com
 
 /// Numbers that stand for something there is none of, which reading does not look at.
 static bool isKnown(const Report &Said) {
-  return llvm::all_of(Said.Problems, [](const Report::Problem &P) { return P.How <= FileResult::Outcome::Missing; }) &&
+  return llvm::all_of(Said.Problems,
+                      [](const Report::Problem &P) { return P.How <= FileResult::Outcome::Misconfigured; }) &&
          llvm::all_of(Said.Findings, [](const Finding &F) { return F.Shown <= Finding::Level::Error; });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // `async-tidy run --shard=I/N`: analyses one shard and leaves its results in a folder.
 
+#include "FileState.h"
 #include "Shards.h"
 #include "verbs/ProjectOptions.h"
 #include "verbs/Verbs.h"
@@ -20,6 +21,13 @@ static cl::opt<std::string> PlanFile("plan",
                                      cl::value_desc("file"), cl::sub(Command));
 static cl::opt<std::string> Results("results", cl::desc("folder for the results"), cl::value_desc("folder"),
                                     cl::Required, cl::sub(Command));
+
+/// Whether the files of the project that \p Done has read are still the same.
+static bool isCurrent(const FileResult &Done, llvm::StringRef Root) {
+  const PathMap Paths(Root.str(), Root.str());
+  return llvm::all_of(Done.Dependencies,
+                      [&](const Dependency &D) { return stateOf(Paths.absolute(D.File)) == D.Hash; });
+}
 
 static ExitCode runShard() {
   unsigned Shard = 0, Shards = 0;
@@ -50,7 +58,8 @@ static ExitCode runShard() {
       return complain(Job.File + " is not the file that the plan was made for",
                       "check out the same revision on every machine, or make the plan again");
     // What could not be analysed is tried again: the reason may have been this machine's.
-    if (auto Done = Folder.load(*Whole, Numbers[I]); Done && Done->How == FileResult::Outcome::Analysed)
+    if (auto Done = Folder.load(*Whole, Numbers[I]);
+        Done && Done->How == FileResult::Outcome::Analysed && isCurrent(*Done, Part.Files.Root))
       continue;
     Left.push_back(Numbers[I]);
     Commands.push_back(Part.Files.Commands[I]);

@@ -29,7 +29,7 @@ import findings  # noqa: E402
 
 PROVED, NOT_PROVED, USAGE, NOT_BUILT, INTERRUPTED = range(5)
 RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
-FIXES = {"safe": "--fix", "note": "--fix-notes"}
+FIXES = {"safe": (), "note": ("--unsafe",)}  # Options of async-tidy fix.
 LEAST_PROGRAMS = 3
 TIMEOUT = 120  # Seconds, for one program: far more than any of them needs.
 
@@ -102,6 +102,7 @@ class Version:
     name: str
     source: str
     matters: list = dataclasses.field(default_factory=list)
+    said: list = dataclasses.field(default_factory=list)  # What the linter finds.
     harm: bool = False
     saw: str = ""
     measured: str = ""
@@ -118,6 +119,13 @@ class Verdict:
     wrong: list
 
 
+def others(source):
+    """The source files that belong to a program beside its main one."""
+    folder = os.path.dirname(source)
+    return sorted(path for path in glob.glob(os.path.join(folder, "*.cpp"))
+                  if os.path.basename(path) not in ("bad.cpp", "good.cpp", "fixed.cpp"))
+
+
 class Prover:
     """Builds, lints and runs programs; several threads may use it."""
 
@@ -129,13 +137,14 @@ class Prover:
     def flags(self, case):
         return ["-std=c++20", *(["-I" + os.path.join(TOP, "runtime", "include")] if not case.outside else [])]
 
-    def tidy(self, case, source, *options, check="async-*"):
-        command = [self.args.clang_tidy, "--load=" + self.args.plugin, "--checks=-*," + check, "--config={}", "--quiet",
-                   "--header-filter=.*", *options, source, "--", *self.flags(case)]
+    def lint(self, case, source):
+        """What the linter finds in a program, in all its files."""
+        command = [self.args.driver, "check", "--format=jsonl", "--root=/", "--config={}", "--quiet", "--no-cache", "-j1", source,
+                   *others(source), "--", *self.flags(case)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=TIMEOUT)
-        if done.returncode or " error: " in done.stdout:
-            raise Problem(f"{source}: {self.args.clang_tidy} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-        return findings.parse_lint(done.stdout, os.getcwd())
+        if done.returncode not in (command_line.CLEAN, command_line.FINDINGS):
+            raise Problem(f"{source}: async-tidy ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return findings.read_report(done.stdout)
 
     def fixed(self, case, work):
         """The bad program with the linter's fix applied, in a folder of its own."""
@@ -143,16 +152,24 @@ class Prover:
         shutil.copytree(case.folder, folder)
         source = os.path.join(folder, "fixed.cpp")
         os.rename(os.path.join(folder, "bad.cpp"), source)
-        self.tidy(case, source, FIXES[case.fix], "--format-style=none", check=case.check)
+        command = [self.args.driver, "fix", *FIXES[case.fix], "--root=" + folder, "--checks=" + case.check, "--config={}", "-j1", source,
+                   *others(source), "--", *self.flags(case)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT,
+                              env={**os.environ, "XDG_STATE_HOME": os.path.join(work, "state")})
+        if done.returncode:
+            raise Problem(f"{source}: async-tidy fix ended with {done.returncode}:\n{done.stdout}")
         return source
 
     def build(self, case, source, work, name):
         binary = os.path.join(work, name)
-        commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *self.flags(case), "-c", source, "-o", binary + ".o"],
-                    [self.args.clang, "-pthread", binary + ".o", "-o", binary]]
+        sources = [source, *others(source)]
+        objects = [f"{binary}{number}.o" for number in range(len(sources))]
+        commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *self.flags(case), "-c", file, "-o", made]
+                    for file, made in zip(sources, objects)]
+        commands.append([self.args.clang, "-pthread", *objects, "-o", binary])
         if not case.outside:
             libraries = os.path.join(self.args.build, "runtime")
-            commands[1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
+            commands[-1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
                             "-Wl,--undefined=asyncrt_traps", "-luring"]
         for command in commands:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT)
@@ -186,10 +203,10 @@ class Prover:
             raise Problem(f"{case.folder}/witness.py {binary} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return json.loads(done.stdout.splitlines()[-1])
 
-    def see(self, case, name, source, work, *options):
-        """Both sides of one program; with options for clang-tidy."""
+    def see(self, case, name, source, work):
+        """Both sides of one program."""
         version = Version(name, source)
-        found = self.tidy(case, source, *options)
+        found = version.said = self.lint(case, source)
         binary = self.build(case, source, work, name)
         reported = []
         if case.outside:
@@ -200,8 +217,8 @@ class Prover:
         import functions  # As yaml.
         with self.libclang:
             known = functions.Functions({f.place.file for f in found})
-            if found:
-                known.add(source, self.flags(case), os.getcwd())
+            for file in [source, *others(source)] if found else ():
+                known.add(file, self.flags(case), os.getcwd())
         version.matters = findings.join(found, reported, known)
         return version
 
@@ -209,14 +226,13 @@ class Prover:
         work = os.path.join(self.args.work, case.check, case.name)
         shutil.rmtree(work, ignore_errors=True)
         os.makedirs(work)
-        exported = os.path.join(work, "fixes.yaml")
-        versions = {"bad": self.see(case, "bad", os.path.join(case.folder, "bad.cpp"), work, "--export-fixes=" + exported),
+        versions = {"bad": self.see(case, "bad", os.path.join(case.folder, "bad.cpp"), work),
                     "good": self.see(case, "good", os.path.join(case.folder, "good.cpp"), work)}
         if case.fix != "none":
             versions["fixed"] = self.see(case, "fixed", self.fixed(case, work), work)
         wrong = list(what_is_wrong(case, versions))
-        safe, choices = findings.read_fixes(exported)
-        offered = "safe" if safe else "note" if choices else "none"
+        fixes = {found.fix for found in versions["bad"].said}
+        offered = "safe" if "safe" in fixes else "note" if "note" in fixes else "none"
         if offered != case.fix:
             wrong.append(f"bad.cpp: proof.yaml says fix: {case.fix}, and the linter offers: {offered}")
         return Verdict(case, versions, wrong)
@@ -452,14 +468,13 @@ def parse_arguments():
     parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--only-check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--work", help=argparse.SUPPRESS)  # Runs at the same time need folders of their own.
-    parser.add_argument("--plugin", help=argparse.SUPPRESS)
-    parser.add_argument("--clang-tidy", default="clang-tidy-22", help=argparse.SUPPRESS)
+    parser.add_argument("--driver", help=argparse.SUPPRESS)
     parser.add_argument("--clang", default="clang++-22", help=argparse.SUPPRESS)
     parser.add_argument("--proofs", default=os.path.dirname(os.path.abspath(__file__)), help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.build = os.path.abspath(args.build)
     args.work = os.path.abspath(args.work or os.path.join(args.build, "proof"))
-    args.plugin = args.plugin or os.path.join(args.build, "lib", "AsyncTidy.so")
+    args.driver = args.driver or os.path.join(args.build, "bin", "async-tidy")
     return args
 
 

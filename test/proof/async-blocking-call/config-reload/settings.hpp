@@ -6,9 +6,6 @@
 #include <asyncrt/loop/event_loop.hpp>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -17,18 +14,8 @@ struct limits {
   unsigned longest_message = 0;
 };
 
-inline std::string text_of(const std::string &path) {
-  std::ifstream in(path);
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-inline limits parse(const std::string &text) {
-  limits l;
-  std::istringstream in(text);
-  for (std::string key; in >> key;)
-    in >> (key == "requests_per_minute" ? l.requests_per_minute : l.longest_message);
-  return l;
-}
+std::string text_of(const std::string &path);
+limits parse(const std::string &text);
 
 /// The limits in a file. They are old after a minute.
 class settings {
@@ -39,11 +26,7 @@ public:
   bool old() const { return now() - read_at_ >= std::chrono::minutes(1); }
 
   /// Reads the file if need be.
-  const limits &current() {
-    if (old())
-      reload();
-    return limits_;
-  }
+  const limits &current();
   /// As they were read last.
   const limits &known() const { return limits_; }
   void set(const limits &l) {
@@ -52,7 +35,7 @@ public:
   }
 
 private:
-  void reload() { set(parse(text_of(path_))); }
+  void reload();
   static asyncrt::loop_clock::time_point now() {
     asyncrt::event_loop *loop = asyncrt::event_loop::current();
     return loop ? loop->time() : asyncrt::loop_clock::time_point();
