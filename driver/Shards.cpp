@@ -245,6 +245,8 @@ std::optional<FileResult> ResultFolder::load(const Plan &Whole, unsigned Job) co
     llvm::consumeError(Where.getError());
     return std::nullopt;
   }
+  if (Result.File != Whole.Jobs[Job].File || Result.How > FileResult::Outcome::Misconfigured)
+    return std::nullopt;
   return Result;
 }
 
