@@ -2,25 +2,16 @@
 // The table of checks, with the pages compiled in.
 
 #include "CheckInfo.h"
+#include "knowledge/EmbeddedFile.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace asynctidy {
 namespace {
 
-struct EmbeddedFile {
-  const char *Name;
-  const unsigned char *Text;
-  size_t Size;
-};
 #include "EmbeddedPages.inc"
 
 /// The text of docs/checks/<Check>.md.
-llvm::StringRef page(llvm::StringRef Check) {
-  for (const EmbeddedFile &File : EmbeddedFiles)
-    if (llvm::StringRef(File.Name) == Check.str() + ".md")
-      return {reinterpret_cast<const char *>(File.Text), File.Size};
-  return {};
-}
+llvm::StringRef page(llvm::StringRef Check) { return embeddedText(EmbeddedFiles, Check.str() + ".md"); }
 
 namespace spelled {
 constexpr auto error = CheckInfo::Severity::Error;

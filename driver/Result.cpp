@@ -314,6 +314,13 @@ unsigned Report::suppressed() const {
   return static_cast<unsigned>(llvm::count_if(Findings, [](const Finding &F) { return F.Suppressed; }));
 }
 
+size_t Report::suspensions() const {
+  size_t Count = 0;
+  for (const CoroutineInfo &C : Coroutines)
+    Count += C.Suspensions.size();
+  return Count;
+}
+
 unsigned Report::count() const { return static_cast<unsigned>(Findings.size()) - suppressed(); }
 
 } // namespace asynctidy

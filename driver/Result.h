@@ -146,6 +146,8 @@ struct Report {
   /// Findings that are neither suppressed nor in the baseline.
   unsigned count() const;
   unsigned suppressed() const;
+  /// Suspension points of all coroutines.
+  size_t suspensions() const;
 };
 
 llvm::StringRef name(FileResult::Outcome How);

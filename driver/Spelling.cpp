@@ -42,7 +42,9 @@ std::string plural(size_t Count, StringRef Noun) {
   const std::string Number = std::to_string(Count) + " ";
   if (Count == 1)
     return Number + Noun.str();
-  return Number + (Noun.consume_back("y") ? Noun.str() + "ies" : Noun.str() + "s");
+  if (Noun.consume_back("y"))
+    return Number + Noun.str() + "ies";
+  return Number + Noun.str() + (Noun.ends_with("x") ? "es" : "s");
 }
 
 } // namespace asynctidy

@@ -15,7 +15,7 @@ std::vector<llvm::StringRef> closest(llvm::StringRef Word, llvm::ArrayRef<llvm::
 /// "did you mean A or B?", or \p Otherwise if nothing in \p Known is near.
 std::string didYouMean(llvm::StringRef Word, llvm::ArrayRef<llvm::StringRef> Known, const llvm::Twine &Otherwise);
 
-/// "1 file", "2 files", "3 entries".
+/// "1 file", "2 files", "3 entries", "4 fixes".
 std::string plural(size_t Count, llvm::StringRef Noun);
 
 } // namespace asynctidy

@@ -2,24 +2,16 @@
 // The texts of driver/templates/, compiled in.
 
 #include "Templates.h"
-#include <cstddef>
+#include "knowledge/EmbeddedFile.h"
 
 namespace asynctidy {
 namespace {
 
-struct EmbeddedFile {
-  const char *Name;
-  const unsigned char *Text;
-  size_t Size;
-};
 #include "EmbeddedTemplates.inc"
 
 llvm::StringRef text(llvm::StringRef Name) {
-  for (const EmbeddedFile &File : EmbeddedFiles)
-    if (Name == File.Name)
-      // The first line is the licence of the template; what becomes of it belongs to the project.
-      return llvm::StringRef(reinterpret_cast<const char *>(File.Text), File.Size).split('\n').second;
-  return {};
+  // The first line is the licence of the template; what becomes of it belongs to the project.
+  return embeddedText(EmbeddedFiles, Name).split('\n').second;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Loads knowledge files and answers questions about declarations.
 #include "knowledge/Knowledge.h"
+#include "knowledge/EmbeddedFile.h"
 #include "knowledge/KnowledgeFile.h"
 #include "knowledge/QualifiedName.h"
 
@@ -18,11 +19,6 @@ using namespace clang;
 namespace asynctidy {
 namespace {
 
-struct EmbeddedFile {
-  const char *Name;
-  const unsigned char *Bytes;
-  size_t Size;
-};
 #include "EmbeddedKnowledge.inc"
 
 /// Positions of facts by the last component of their names, in the order of the files.
@@ -132,7 +128,7 @@ template <class Fact> const Fact *forTask(llvm::ArrayRef<Fact> Facts, const CXXR
 std::vector<BuiltInFile> builtInFiles() {
   std::vector<BuiltInFile> Files;
   for (const EmbeddedFile &File : EmbeddedFiles)
-    Files.push_back({File.Name, llvm::StringRef(reinterpret_cast<const char *>(File.Bytes), File.Size)});
+    Files.push_back({File.Name, File.text()});
   return Files;
 }
 

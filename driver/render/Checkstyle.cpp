@@ -11,17 +11,7 @@
 namespace asynctidy {
 namespace {
 
-llvm::StringRef severity(const Finding &F) {
-  switch (weight(F)) {
-  case CheckInfo::Severity::Error:
-    return "error";
-  case CheckInfo::Severity::Warning:
-    return "warning";
-  case CheckInfo::Severity::Hint:
-    return "info";
-  }
-  llvm_unreachable("covered switch");
-}
+llvm::StringRef severity(const Finding &F) { return weightIn(F, "error", "warning", "info"); }
 
 } // namespace
 

@@ -41,17 +41,7 @@ std::string escapedProperty(llvm::StringRef Text) {
   return Out;
 }
 
-llvm::StringRef command(const Finding &F) {
-  switch (weight(F)) {
-  case CheckInfo::Severity::Error:
-    return "error";
-  case CheckInfo::Severity::Warning:
-    return "warning";
-  case CheckInfo::Severity::Hint:
-    return "notice";
-  }
-  llvm_unreachable("covered switch");
-}
+llvm::StringRef command(const Finding &F) { return weightIn(F, "error", "warning", "notice"); }
 
 } // namespace
 

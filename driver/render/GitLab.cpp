@@ -15,17 +15,7 @@ namespace json = llvm::json;
 namespace asynctidy {
 namespace {
 
-llvm::StringRef severity(const Finding &F) {
-  switch (weight(F)) {
-  case CheckInfo::Severity::Error:
-    return "critical";
-  case CheckInfo::Severity::Warning:
-    return "major";
-  case CheckInfo::Severity::Hint:
-    return "info";
-  }
-  llvm_unreachable("covered switch");
-}
+llvm::StringRef severity(const Finding &F) { return weightIn(F, "critical", "major", "info"); }
 
 /// GitLab shows only the first of those that share a fingerprint: the others get one made from theirs and a number,
 /// which stays the same as long as their order does.

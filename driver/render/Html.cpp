@@ -5,6 +5,7 @@
 // The program makes text nodes only, and the policy in the page lets nothing run but the program and nothing be
 // fetched, so that what a report says stays text.
 
+#include "knowledge/EmbeddedFile.h"
 #include "render/Columns.h"
 #include "render/Diff.h"
 #include "render/Help.h"
@@ -22,19 +23,9 @@ namespace json = llvm::json;
 namespace asynctidy {
 namespace {
 
-struct EmbeddedFile {
-  const char *Name;
-  const unsigned char *Text;
-  size_t Size;
-};
 #include "EmbeddedReport.inc"
 
-llvm::StringRef embedded(llvm::StringRef Name) {
-  for (const EmbeddedFile &File : EmbeddedFiles)
-    if (Name == File.Name)
-      return {reinterpret_cast<const char *>(File.Text), File.Size};
-  llvm_unreachable("page files are compiled in");
-}
+llvm::StringRef embedded(llvm::StringRef Name) { return embeddedText(EmbeddedFiles, Name); }
 
 /// Lines of the source around what is said, each with what is to be marked in it.
 class Excerpts {
@@ -144,9 +135,6 @@ void finding(json::OStream &J, const Finding &F, SourceFiles &Sources) {
 }
 
 void about(json::OStream &J, const Report &Said, const std::vector<Finding> &All) {
-  size_t Suspensions = 0;
-  for (const CoroutineInfo &C : Said.Coroutines)
-    Suspensions += C.Suspensions.size();
   J.attribute("version", ASYNC_TIDY_VERSION);
   J.attribute("project", validUTF8(llvm::sys::path::filename(Said.Root)));
   J.attribute("invocation", validUTF8(Said.Invocation));
@@ -154,7 +142,7 @@ void about(json::OStream &J, const Report &Said, const std::vector<Finding> &All
   J.attribute("files", Said.Files);
   J.attribute("done", Said.Done);
   J.attribute("coroutines", Said.Coroutines.size());
-  J.attribute("suspensions", Suspensions);
+  J.attribute("suspensions", Said.suspensions());
   J.attribute("findings", Said.count());
   J.attribute("suppressed", Said.suppressed());
   J.attribute("baselined", Said.Baselined);

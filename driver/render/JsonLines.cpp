@@ -85,15 +85,12 @@ void renderJsonLines(const Report &Said, llvm::raw_ostream &OS) {
       J.attribute("reason", validUTF8(P.Reason));
     });
   line(OS, "summary", [&](json::OStream &J) {
-    size_t Suspensions = 0;
-    for (const CoroutineInfo &C : Said.Coroutines)
-      Suspensions += C.Suspensions.size();
     J.attribute("version", ASYNC_TIDY_VERSION);
     J.attribute("complete", Said.isComplete());
     J.attribute("files", Said.Files);
     J.attribute("done", Said.Done);
     J.attribute("coroutines", Said.Coroutines.size());
-    J.attribute("suspensions", Suspensions);
+    J.attribute("suspensions", Said.suspensions());
     J.attribute("findings", Said.count());
     J.attribute("suppressed", Said.suppressed());
     J.attribute("unusedSuppressions", Said.Unused.size());

@@ -16,17 +16,7 @@ namespace json = llvm::json;
 namespace asynctidy {
 namespace {
 
-llvm::StringRef severity(const Finding &F) {
-  switch (weight(F)) {
-  case CheckInfo::Severity::Error:
-    return "ERROR";
-  case CheckInfo::Severity::Warning:
-    return "WARNING";
-  case CheckInfo::Severity::Hint:
-    return "INFO";
-  }
-  llvm_unreachable("covered switch");
-}
+llvm::StringRef severity(const Finding &F) { return weightIn(F, "ERROR", "WARNING", "INFO"); }
 
 void position(json::OStream &J, llvm::StringRef Key, unsigned Line, unsigned Column) {
   J.attributeObject(Key, [&] {

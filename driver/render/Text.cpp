@@ -3,6 +3,7 @@
 
 #include "render/Text.h"
 #include "CheckInfo.h"
+#include "Spelling.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -120,23 +121,16 @@ void TextRenderer::print(const UnusedSuppression &Unused) {
   proposal(Unused.At, Unused.Source, Unused.Edits);
 }
 
-static std::string counted(size_t Count, llvm::StringRef Noun) {
-  return std::to_string(Count) + " " + Noun.str() + (Count == 1 ? "" : "s");
-}
-
 void TextRenderer::summarise(const Report &Said) {
-  size_t Suspensions = 0;
-  for (const CoroutineInfo &C : Said.Coroutines)
-    Suspensions += C.Suspensions.size();
   const unsigned Total = Said.count();
   if (Total)
     OS << "\n";
-  paint(raw_ostream::SAVEDCOLOR) << counted(Said.Done, "file")
+  paint(raw_ostream::SAVEDCOLOR) << plural(Said.Done, "file")
                                  << (Said.FromCache ? ", " + std::to_string(Said.FromCache) + " from the cache" : "")
-                                 << ", " << counted(Said.Coroutines.size(), "coroutine") << ", "
-                                 << counted(Suspensions, "suspension point") << ", ";
+                                 << ", " << plural(Said.Coroutines.size(), "coroutine") << ", "
+                                 << plural(Said.suspensions(), "suspension point") << ", ";
   plain();
-  paint(Total ? raw_ostream::RED : raw_ostream::GREEN) << counted(Total, "finding");
+  paint(Total ? raw_ostream::RED : raw_ostream::GREEN) << plural(Total, "finding");
   plain();
   if (Said.Seconds > 0) // Results that were merged took as long as nobody knows.
     OS << llvm::formatv(" in {0:f1} s", Said.Seconds);
@@ -170,7 +164,7 @@ void TextRenderer::listProblems(const Report &Said) {
     OS << "  ";
     paint(raw_ostream::RED) << "interrupted: ";
     plain();
-    OS << counted(Said.Files - Said.Done, "file") << " not analysed\n";
+    OS << plural(Said.Files - Said.Done, "file") << " not analysed\n";
   }
 }
 

@@ -18,6 +18,18 @@ CheckInfo::Severity weight(const Finding &F) {
   return Check ? Check->Hurts : CheckInfo::Severity::Warning;
 }
 
+llvm::StringRef weightIn(const Finding &F, llvm::StringRef Error, llvm::StringRef Warning, llvm::StringRef Hint) {
+  switch (weight(F)) {
+  case CheckInfo::Severity::Error:
+    return Error;
+  case CheckInfo::Severity::Warning:
+    return Warning;
+  case CheckInfo::Severity::Hint:
+    return Hint;
+  }
+  llvm_unreachable("covered switch");
+}
+
 Finding asFinding(const UnusedSuppression &U) {
   Finding F;
   F.Check = UnusedSuppressionRule.str();

@@ -9,6 +9,8 @@ namespace asynctidy {
 
 /// What the check says of itself, or error where WarningsAsErrors asks for it.
 CheckInfo::Severity weight(const Finding &F);
+/// What a format calls the weight of \p F.
+llvm::StringRef weightIn(const Finding &F, llvm::StringRef Error, llvm::StringRef Warning, llvm::StringRef Hint);
 
 /// The name under which a NOLINT comment that suppresses nothing is shown.
 inline constexpr llvm::StringLiteral UnusedSuppressionRule = "unused-suppression";

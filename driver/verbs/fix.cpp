@@ -8,6 +8,7 @@
 #include "Interrupt.h"
 #include "Journal.h"
 #include "Output.h"
+#include "Spelling.h"
 #include "render/Text.h"
 #include "verbs/ColorOption.h"
 #include "verbs/ProjectOptions.h"
@@ -56,10 +57,6 @@ private:
 };
 
 } // namespace
-
-static std::string counted(size_t Count, llvm::StringRef Noun, llvm::StringRef Ending) {
-  return std::to_string(Count) + " " + Noun.str() + (Count == 1 ? "" : Ending.str());
-}
 
 static std::string now() {
   const std::time_t Time = std::time(nullptr);
@@ -162,12 +159,12 @@ static ExitCode fix() {
 
   for (const auto &[File, By] : In)
     Out.line(raw_ostream::GREEN, Diff ? "would change" : "changed")
-        << Out.shown(File) << " (" << counted(By.size(), "fix", "es") << ")\n";
+        << Out.shown(File) << " (" << plural(By.size(), "fix") << ")\n";
   for (const LeftAlone &L : Proposed.Left)
     Out.line(raw_ostream::RED, "left alone")
         << Out.shown(L.Of.At.File) << ":" << L.Of.At.Line << ": [" << L.Of.Check << "] " << L.Reason << "\n";
   const unsigned Total = Ran.Said.count(), Left = countLeft(Ran.Said, Ran.Files, Done.After, Result);
-  Out.stream() << (Diff ? "would fix " : "fixed ") << Made.size() << " of " << counted(Total, "finding", "s");
+  Out.stream() << (Diff ? "would fix " : "fixed ") << Made.size() << " of " << plural(Total, "finding");
   if (const size_t Gone = Total - Made.size() - Left)
     Out.stream() << ", and with them " << Gone << " more " << (Gone == 1 ? "is" : "are") << " gone";
   if (Proposed.Decisions)

@@ -5,6 +5,7 @@
 #include "FileState.h"
 #include "Journal.h"
 #include "Project.h"
+#include "Spelling.h"
 #include "verbs/Verbs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -20,10 +21,6 @@ static cl::opt<bool> Force("force", cl::desc("also put back files that were chan
 static cl::opt<std::string> Root("root", cl::desc("folder of the project (default: the git checkout)"),
                                  cl::value_desc("folder"), cl::sub(Command));
 
-static std::string counted(size_t Count, llvm::StringRef Noun, llvm::StringRef Ending) {
-  return std::to_string(Count) + " " + Noun.str() + (Count == 1 ? "" : Ending.str());
-}
-
 static ExitCode list(const Journal &Of) {
   const std::vector<std::string> Names = Of.names();
   for (const std::string &Name : llvm::reverse(Names)) {
@@ -32,8 +29,8 @@ static ExitCode list(const Journal &Of) {
       llvm::outs() << Of.folder() << "/" << Name << ": it cannot be read\n";
       continue;
     }
-    llvm::outs() << Entry->Time << ": " << counted(Entry->Fixes, "fix", "es") << " in "
-                 << counted(Entry->Files.size(), "file", "s") << "\n";
+    llvm::outs() << Entry->Time << ": " << plural(Entry->Fixes, "fix") << " in " << plural(Entry->Files.size(), "file")
+                 << "\n";
     for (const JournalEntry::File &F : Entry->Files)
       llvm::outs() << "  " << F.Path << "\n";
   }
@@ -86,7 +83,7 @@ static ExitCode undo() {
   Of.remove(Names.back());
   for (const FileReplacement &R : All)
     llvm::outs() << "restored: " << R.File << "\n";
-  llvm::outs() << "undone: " << counted(Entry->Fixes, "fix", "es") << " of " << Entry->Time << "\n";
+  llvm::outs() << "undone: " << plural(Entry->Fixes, "fix") << " of " << Entry->Time << "\n";
   return Clean;
 }
 
