@@ -103,6 +103,7 @@ check() {
   printf '::%s::\n' "$token"
 
   set_output exit-code "$code"
+  [ ! -d "${ASYNC_TIDY_CACHE_DIR:-}" ] || set_output cached true
   findings=
   if [ -f "$temporary/report.json" ]; then
     "$executable" render "$temporary/report.json" --format=github

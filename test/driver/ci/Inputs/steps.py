@@ -5,10 +5,12 @@
 usage: steps.py github|gitlab FILE [NAME=VALUE...]
 github takes an action or a workflow; NAME=VALUE are inputs of an action, and of a workflow parts of `github.`.
 gitlab takes a job file; NAME=VALUE are variables of the pipeline.
-Steps with `uses` are named and not run. Exits with the code of the first step that failed, as the job would.
+Steps with `uses` are named and not run; but those of actions/cache are played when STEPS_CACHE names a folder for what is
+kept. Exits with the code of the first step that failed, as the job would.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,6 +51,25 @@ def shell(script, environment):
     return subprocess.run(["sh", "-e", "-c", script], env={**os.environ, **environment}).returncode
 
 
+def kept(store, action, inputs, outputs):
+    """What actions/cache does: restore, or save. (One that is whole restores here, and saves when its job has succeeded.)"""
+    key, path = os.path.join(store, inputs["key"]), inputs["path"]
+    if action == "save":
+        if os.path.exists(key) or not os.path.exists(path):
+            return f"warning: {inputs['key']} is there" if os.path.exists(key) else f"warning: there is no {path}"
+        shutil.copytree(path, key)
+        return "saved"
+    outputs["cache-primary-key"] = inputs["key"]
+    outputs["cache-hit"] = "true" if os.path.exists(key) else "false"
+    prefixes = inputs.get("restore-keys", "").split()
+    found = [name for name in os.listdir(store) if name == inputs["key"] or any(map(name.startswith, prefixes))]
+    if not found:
+        return "nothing is kept"
+    newest = max(found, key=lambda name: (name == inputs["key"], os.stat(os.path.join(store, name)).st_mtime_ns))
+    shutil.copytree(os.path.join(store, newest), path, dirs_exist_ok=True)
+    return f"restored {newest}"
+
+
 def github(document, given):
     here = os.getcwd()
     action = "runs" in document
@@ -64,8 +85,9 @@ def github(document, given):
         steps = job["steps"]
         values = {"github." + name: text for name, text in given.items()}
         common = {**document.get("env", {}), **job.get("env", {})}
-    values |= {"github.workspace": here, "github.sha": "0" * 40, "github.job": "lint", "runner.os": "Linux"}
-    code = 0
+    sha = subprocess.run(["git", "rev-parse", "HEAD"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    values |= {"github.workspace": here, "github.sha": sha, "github.job": "lint", "runner.os": "Linux"}
+    code, store, at_the_end = 0, os.environ.get("STEPS_CACHE"), []
     for number, step in enumerate(steps):
         condition = step.get("if", "")
         wanted = expand("", values)[1](condition) not in ("", "false") if condition else True
@@ -75,7 +97,15 @@ def github(document, given):
             continue
         if "uses" in step:
             inputs = {key: expand(str(text), values)[0] for key, text in step.get("with", {}).items()}
-            say(f"== not run: uses {step['uses']} {inputs}")
+            played = re.fullmatch(r"actions/cache(?:/(restore|save))?@v4", step["uses"]) if store else None
+            if not played:
+                say(f"== not run: uses {step['uses']} {inputs}")
+                continue
+            outputs = {}
+            say(f"== {step['uses']}: {kept(store, played[1], inputs, outputs)}")
+            values |= {f"steps.{step.get('id')}.outputs.{key}": text for key, text in outputs.items()}
+            if not played[1]:
+                at_the_end.append(inputs)
             continue
         say(f"== {name}")
         with tempfile.TemporaryDirectory() as folder:
@@ -92,6 +122,8 @@ def github(document, given):
                     for line in file.read().splitlines():
                         key, _, text = line.partition("=")
                         values[f"steps.{step['id']}.outputs.{key}"] = text
+    for inputs in at_the_end if not code else ():
+        say(f"== actions/cache, at the end: {kept(store, 'save', inputs, {})}")
     for name, spec in document.get("outputs", {}).items() if action else ():
         say(f"== output {name}: {expand(spec['value'], values)[0]}")
     return code
