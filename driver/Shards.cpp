@@ -4,6 +4,7 @@
 #include "Shards.h"
 #include "Output.h"
 #include "PathMap.h"
+#include "ResultIndices.h"
 #include "Verb.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -230,24 +231,50 @@ bool ResultFolder::store(const Plan &Whole, unsigned Job, const FileResult &Resu
   return write(fileOf(Whole, Job), [&](llvm::raw_ostream &OS) { OS << toJSON(Result) << "\n"; });
 }
 
-std::optional<FileResult> ResultFolder::load(const Plan &Whole, unsigned Job) const {
+std::optional<FileResult> ResultFolder::load(const Plan &Whole, unsigned Job, std::string *Damage) const {
   auto Text = llvm::MemoryBuffer::getFile(fileOf(Whole, Job));
   if (!Text)
     return std::nullopt;
+  auto Damaged = [&](const llvm::Twine &Reason) {
+    if (Damage)
+      *Damage = (fileOf(Whole, Job) + " is damaged: " + Reason).str();
+    return std::nullopt;
+  };
   auto Parsed = json::parse((*Text)->getBuffer());
-  if (!Parsed) {
-    llvm::consumeError(Parsed.takeError());
-    return std::nullopt;
-  }
+  if (!Parsed)
+    return Damaged(llvm::toString(Parsed.takeError()));
   FileResult Result;
-  json::Path::Root Where;
-  if (!fromJSON(*Parsed, Result, Where)) {
-    llvm::consumeError(Where.getError());
-    return std::nullopt;
-  }
-  if (Result.File != Whole.Jobs[Job].File || Result.How > FileResult::Outcome::Misconfigured)
-    return std::nullopt;
+  json::Path::Root Where("result");
+  if (!fromJSON(*Parsed, Result, Where) || !verifyIndices(Result, Where))
+    return Damaged(llvm::toString(Where.getError()));
+  if (Result.File != Whole.Jobs[Job].File)
+    return Damaged("it is of " + (Result.File.empty() ? "no file" : Result.File) + ", not of " + Whole.Jobs[Job].File);
+  if (Result.How > FileResult::Outcome::Misconfigured)
+    return Damaged("there is no such outcome");
   return Result;
+}
+
+bool ResultFolder::verify(const Plan &Whole) const {
+  std::error_code Problem;
+  for (llvm::sys::fs::directory_iterator I(Folder, Problem), End; !Problem && I != End; I.increment(Problem)) {
+    const llvm::StringRef Name = llvm::sys::path::filename(I->path());
+    const auto [Number, Digest] = Name.split('-');
+    unsigned Job = 0;
+    // What was being written when a machine died has one more suffix.
+    if (!Digest.ends_with(".json") || Number.getAsInteger(10, Job))
+      continue;
+    std::string Wrong;
+    if (Job >= Whole.Jobs.size())
+      Wrong = "the plan has " + std::to_string(Whole.Jobs.size()) + " files, counted from 0";
+    else if (Digest.drop_back(5) != Whole.Jobs[Job].Digest)
+      Wrong = "in the plan, " + std::to_string(Job) + " is " + Whole.Jobs[Job].File + " as " + Whole.Jobs[Job].Digest;
+    if (Wrong.empty())
+      continue;
+    complain(I->path() + " is no result of this plan: " + Wrong,
+             "results of different runs do not mix: delete it, or run all shards again into an empty folder");
+    return false;
+  }
+  return true;
 }
 
 } // namespace asynctidy

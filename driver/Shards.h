@@ -51,8 +51,11 @@ public:
   /// cannot be written.
   bool enter(const Plan &Whole) const;
   bool store(const Plan &Whole, unsigned Job, const FileResult &Result) const;
-  /// The result of \p Job; nothing if there is none, or it is damaged or of something else.
-  std::optional<FileResult> load(const Plan &Whole, unsigned Job) const;
+  /// The result of \p Job; nothing if there is none, or it is damaged, which \p Damage is told with the reason.
+  std::optional<FileResult> load(const Plan &Whole, unsigned Job, std::string *Damage = nullptr) const;
+  /// Whether each result in it is one of \p Whole; false, with the reason on standard error, if one has a number that
+  /// the plan does not have, or that is another one's.
+  bool verify(const Plan &Whole) const;
   std::string planFile() const;
 
 private:

@@ -112,9 +112,19 @@ if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 if os.path.exists("/usr/include/asio/awaitable.hpp"):
     config.available_features.add("asio")
-for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22", "git", "jq", "make", "ninja", "pre-commit", "shellcheck"):
+for tool in ("clang-tidy-14", "clang-tidy-19", "clang-tidy-22", "git", "jq", "make", "ninja", "pre-commit", "rsync", "shellcheck"):
     if shutil.which(tool):
         config.available_features.add(tool)
+# Daemons that tests start for themselves; not everybody's PATH has them.
+daemons = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
+if shutil.which("ssh") and shutil.which("sshd", path=daemons):
+    config.available_features.add("sshd")
+if shutil.which("sbatch") and all(shutil.which(tool, path=daemons) for tool in ("munged", "slurmctld", "slurmd")):
+    config.available_features.add("slurm")
+# Others have a program of that name, too.
+if shutil.which("parallel") and "GNU" in subprocess.run(["parallel", "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                                        stderr=subprocess.DEVNULL, text=True).stdout:
+    config.available_features.add("gnu-parallel")
 # Some forbid everything but the root to mount, in whatever namespace.
 if subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:

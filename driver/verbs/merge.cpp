@@ -42,28 +42,36 @@ static ExitCode merge() {
       return complain(Folder + " has results of another plan than " + Folders.front(),
                       "run all shards with the same sources, options and number of shards");
     Whole = std::move(Read);
+    if (!All.back().verify(*Whole))
+      return Usage;
   }
   const std::string Top = findRoot(Root);
   Session Said(Top, Whole->Jobs.size(), Whole->IsWhole);
   std::set<unsigned> Missing;
   unsigned Files = 0;
   std::vector<std::pair<unsigned, FileResult>> Results;
+  std::string Damages;
   for (unsigned Job = 0; Job != Whole->Jobs.size(); ++Job) {
     std::optional<FileResult> Result;
+    std::string Damage;
     for (const ResultFolder &Folder : All)
       // Of a file that one machine could not analyse, another one's result counts.
-      if (auto Loaded = Folder.load(*Whole, Job); Loaded && (!Result || Result->How != FileResult::Outcome::Analysed))
+      if (auto Loaded = Folder.load(*Whole, Job, &Damage);
+          Loaded && (!Result || Result->How != FileResult::Outcome::Analysed))
         Result = std::move(Loaded);
     if (Result) {
       Results.emplace_back(Job, std::move(*Result));
     } else {
       Missing.insert(Whole->Jobs[Job].Shard);
       ++Files;
+      if (!Damage.empty())
+        Damages += "\n            " + Damage;
     }
   }
   if (!Missing.empty()) {
     complain("results of " + llvm::Twine(Files) + " of " + llvm::Twine(Whole->Jobs.size()) +
-                 " files are missing or damaged: shard " + list(Missing) + " of " + llvm::Twine(Whole->Shards),
+                 " files are missing or damaged: shard " + list(Missing) + " of " + llvm::Twine(Whole->Shards) +
+                 Damages,
              "run those again, which does only what is missing: async-tidy run --shard=I/" +
                  llvm::Twine(Whole->Shards) + " ...; then merge again");
     return Incomplete;
