@@ -1,26 +1,31 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs the commands of a page: each ```sh block, in order, in the working directory, which is a project.
+"""Runs the commands of a page: each ```sh block, in order, in the working directory, which is a project. Commands in its text
+are not run, but have verbs and options that there are.
 
 usage: doc_commands.py PAGE --opt DIR [--async-tidy PROGRAM] [--allow-unrun N]
 
-A block has to exit with 0, or as an HTML comment before it says: <!-- exits with 1 -->. After <!-- prints TEXT --> it has to
-print that. <!-- not run: REASON --> keeps it from being run; there may be N such blocks. A block that uses an option that the program does not have yet waits for it; that is
-for options of AWAITED only. /opt/async-tidy stands for the folder of an installation, DIR here. Blocks of YAML and
-JSON have to parse. Prints what was done with each block, and exits with 1 if one did not do what the page says.
+A block has to exit with 0, or as an HTML comment before it says:
+
+  <!-- exits with 1 -->       so the block ends
+  <!-- exits with 1, 0 -->    so its lines end, which are run one by one
+  <!-- prints TEXT -->        it has to print that, however it ends
+  <!-- after: COMMAND -->     what else has to be done before; also behind one of the first two: exits with 1, after: COMMAND
+  <!-- not run: REASON -->    it is not run; there may be N such blocks
+
+/opt/async-tidy stands for the folder of an installation, DIR here. Blocks of YAML and JSON have to parse. Prints what was
+done with each block, and exits with 1 if one did not do what the page says.
 """
 import argparse
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import textwrap
 
 import yaml
-
-# Options that pages tell of before all branches have them; the list goes when they do.
-AWAITED = ("--new-from", "--baseline", "--cache-dir")
 
 
 def blocks(text):
@@ -43,10 +48,31 @@ def blocks(text):
     return found
 
 
-def missing_option(code, program):
-    used = [option for option in AWAITED if re.search(rf"{option}\b", code)]
-    known = subprocess.run([program, "check", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout if used else ""
-    return next((option for option in used if f"{option}=" not in known), None)
+class Verbs:
+    """The verbs of the program, and their options."""
+    def __init__(self, program):
+        self.program, self.options = program, {}
+        self.names = re.findall(r"^  ([a-z]+) ", self.say("help"), re.M)
+
+    def say(self, *arguments):
+        return subprocess.run([self.program, *arguments], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    def unknown(self, command):
+        """What a command names that there is not; PLACEHOLDERS stand for anything."""
+        words = shlex.split(command.split(" -- ")[0])[1:]
+        verb = words[0] if words and re.fullmatch(r"[a-z]+", words[0]) else "check"
+        if verb not in self.names:
+            return verb if verb != "help" else None
+        if verb not in self.options:
+            self.options[verb] = set(re.findall(r"^ +(--?[\w-]+)", self.say(verb, "--help"), re.M)) | {"--version"}
+        return next((word for word in words if word.startswith("-") and re.match(r"--?[\w-]*", word)[0] not in self.options[verb]), None)
+
+
+def run(code, opt):
+    # Every command has to work. Findings in front of a pipe are for what stands behind it to judge.
+    pipes = [] if re.search(r"async-tidy check .*\|", code) else ["-o", "pipefail"]
+    return subprocess.run(["bash", "-e", *pipes, "-c", code.replace("/opt/async-tidy", opt)], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
 
 def main():
@@ -58,7 +84,13 @@ def main():
     args = parser.parse_args()
     with open(args.page, encoding="utf-8") as file:
         text = file.read()
-    wrong = unrun = run = 0
+    wrong = unrun = done = 0
+    verbs = Verbs(args.async_tidy)
+    for number, line in enumerate(re.sub(r"^( *)```.*?^\1```$", lambda block: "\n" * block[0].count("\n"), text, flags=re.M | re.S).splitlines(), 1):
+        for command in re.findall(r"`(async-tidy [^`]*)`", line):
+            if unknown := verbs.unknown(command):
+                wrong += 1
+                print(f"{os.path.basename(args.page)}:{number}: WRONG: {command}: there is no {unknown}")
     for line, language, comment, code in blocks(text):
         where = f"{os.path.basename(args.page)}:{line}"
         if language in ("yaml", "json"):
@@ -74,35 +106,36 @@ def main():
             unrun += 1
             print(f"{where}: not run: {reason[1]}")
             continue
-        if comment and not re.match(r"exits with \d$|prints ", comment):
+        said = re.fullmatch(r"(?:exits with (\d(?:, \d)*)|prints (.*?))?(?:(?:^|, )after: (.+))?", comment)
+        if not said:
             sys.exit(f"{where}: this test does not understand the comment before the block")
-        expected = int(said[1]) if (said := re.fullmatch(r"exits with (\d)", comment)) else 0
-        if option := missing_option(code, args.async_tidy):
-            print(f"{where}: waits for {option}")
-            continue
-        run += 1
+        codes, printed, before = said.groups()
+        if before:
+            subprocess.run(["bash", "-e", "-c", before], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+        codes = [int(each) for each in (codes or "0").split(", ")]
+        parts = code.splitlines() if len(codes) > 1 else [code]
+        if len(parts) != len(codes):
+            sys.exit(f"{where}: {len(parts)} lines, and {len(codes)} exit codes")
         # What one block accepts is a finding to the next.
         if os.path.exists(".async-tidy-baseline.json"):
             os.remove(".async-tidy-baseline.json")
-        # Every command has to work. Findings in front of a pipe are for what stands behind it to judge.
-        pipes = [] if re.search(r"async-tidy check .*\|", code) else ["-o", "pipefail"]
-        ended = subprocess.run(["bash", "-e", *pipes, "-c", code.replace("/opt/async-tidy", args.opt)], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        printed = re.fullmatch(r"prints (.+)", comment)
-        if printed and printed[1] not in ended.stdout:
-            wrong += 1
-            print(f"{where}: WRONG: does not print {printed[1]!r}:\n{code}{textwrap.indent(ended.stdout, '  | ')}")
-        elif ended.returncode == expected:
-            print(f"{where}: exits with {ended.returncode}")
-        else:
-            wrong += 1
-            print(f"{where}: WRONG: exits with {ended.returncode}, wanted {expected}:\n{code}{textwrap.indent(ended.stdout, '  | ')}")
-    print(f"{run} run, {unrun} not run")
-    if not run:
+        for part, expected in zip(parts, codes):
+            done += 1
+            ended = run(part, args.opt)
+            if printed and printed not in ended.stdout:
+                wrong += 1
+                print(f"{where}: WRONG: does not print {printed!r}:\n{part}{textwrap.indent(ended.stdout, '  | ')}")
+            elif ended.returncode == expected or printed:
+                print(f"{where}: exits with {ended.returncode}")
+            else:
+                wrong += 1
+                print(f"{where}: WRONG: exits with {ended.returncode}, wanted {expected}:\n{part}\n{textwrap.indent(ended.stdout, '  | ')}")
+    print(f"{done} run, {unrun} not run")
+    if not done:
         print("the page has no commands: this test cannot read it any more")
     if unrun > args.allow_unrun:
         print(f"{unrun} blocks are not run; {args.allow_unrun} may be")
-    sys.exit(bool(wrong or not run or unrun > args.allow_unrun))
+    sys.exit(bool(wrong or not done or unrun > args.allow_unrun))
 
 
 main()
