@@ -155,6 +155,23 @@ def read_reports(path, directories):
                      place(r, name := plain_name(r.get("coroutine", ""))), place(r.get("at"), name)) for r in records]
 
 
+SANITIZER_FRAME = re.compile(r"^ +#\d+ 0x[0-9a-f]+ in (.*) (/[^:]*):(\d+)(?::(\d+))?$", re.M)
+
+
+def read_sanitizer(text, check, directory):
+    """The error that AddressSanitizer has written about, as one of `check`, with those functions of the stack that used
+    what is gone which are in files of `directory`."""
+    begin = re.search(r"^==\d+==ERROR: AddressSanitizer: (\S+)", text, re.M)
+    if not begin:
+        return []
+    used = text[begin.end():].split("\n\n")[0]  # The first stack; what follows tells of memory and shadow bytes.
+    frames = [Place(find_file(file, [directory]), int(line), int(column) if column else None, plain_name(function))
+              for function, file, line, column in SANITIZER_FRAME.findall(used)]
+    inside = os.path.realpath(directory) + os.sep
+    stack = tuple(frame for frame in frames if os.path.realpath(frame.file).startswith(inside))
+    return [Reported(check, f"AddressSanitizer: {begin[1]}", "", stack, None)]
+
+
 # --- Both together ------------------------------------------------------------------------------------------------
 
 @dataclasses.dataclass
@@ -173,7 +190,8 @@ class Joined:
 def join(found, reported, functions):
     """Puts together what is of the same check and about the same function. `functions` knows the files of `found`.
 
-    A lambda counts as a part of the function it stands in where nothing is found in just the same one. A report is about
+    A lambda counts as a part of the function it stands in where nothing is found in just the same one; where there is
+    nothing either, the functions count which the notes of a finding are in, as those of what is handed on and used there. A report is about
     those findings in a function whose statement, or that of one of whose notes, it names. Where it names none it is about
     something else; but what it tells of the end of something is about the nearest finding above its line, as a variable
     stands above the brace that destroys it, and what only names a coroutine is about a finding in it. No finding is lost,
@@ -191,7 +209,8 @@ def join(found, reported, functions):
         homes_here = {function for _, function in places if function}
         of_check = [(m, home) for m, home in zip(matters, homes) if m.check == report.check and home]
         near = ([m for m, home in of_check if home in homes_here] or
-                [m for m, home in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)])
+                [m for m, home in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)] or
+                [m for m, _ in of_check if any(named(place)[1] in homes_here for place, _ in m.found.notes)])
         about = of_lines(near, report, functions)
         for matter in about:
             matter.reports.append(report)

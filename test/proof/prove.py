@@ -4,7 +4,8 @@
 
 A proof is a folder test/proof/CHECK/CASE with bad.cpp, good.cpp and proof.yaml. The linter must find the mistake in
 bad.cpp, and the run must show it in the same function; in good.cpp, and in bad.cpp after the linter's own fix, neither
-may see anything. Where the program uses another library than asyncrt, witness.py watches it from outside.
+may see anything. Where the program uses another library than asyncrt, witness.py watches it from outside. What is used
+after its end is seen by AddressSanitizer, with either library.
 """
 import argparse
 import collections
@@ -29,6 +30,7 @@ import findings  # noqa: E402
 
 PROVED, NOT_PROVED, USAGE, NOT_BUILT, INTERRUPTED = range(5)
 RUNTIMES = {"asyncrt": "asyncrt", "boost.asio": "Boost.Asio"}
+DETECTORS = ("asyncrt", "witness", "address-sanitizer")
 FIXES = {"safe": (), "note": ("--unsafe",)}  # Options of async-tidy fix.
 LEAST_PROGRAMS = 3
 TIMEOUT = 120  # Seconds, for one program: far more than any of them needs.
@@ -57,11 +59,21 @@ class Case:
     function: str
     fix: str
     no_fix: str = ""
+    detector: str = ""  # What sees the mistake in the run; by default what fits the runtime.
+
+    @property
+    def foreign(self):
+        """Whether it uses a library of somebody else."""
+        return self.runtime != "asyncrt"
 
     @property
     def outside(self):
         """Whether it is watched from outside the process."""
-        return self.runtime != "asyncrt"
+        return self.detector == "witness"
+
+    @property
+    def sanitized(self):
+        return self.detector == "address-sanitizer"
 
     @property
     def headers(self):
@@ -78,11 +90,15 @@ def read_case(check, folder):
     except (OSError, yaml.YAMLError) as why:
         raise Problem(f"{path}: {why}") from None
     known = {field.name for field in dataclasses.fields(Case)} - {"check", "name", "folder"}
-    if not isinstance(said, dict) or said.keys() - known or known - {"no_fix"} - said.keys():
-        raise Problem(f"{path}: it needs {', '.join(sorted(known - {'no_fix'}))}, may have no_fix, and nothing else")
+    optional = {"no_fix", "detector"}
+    if not isinstance(said, dict) or said.keys() - known or known - optional - said.keys():
+        raise Problem(f"{path}: it needs {', '.join(sorted(known - optional))}, may have {', '.join(sorted(optional))}, and nothing else")
     case = Case(check, os.path.basename(folder), folder, **{key: str(value).strip() for key, value in said.items()})
+    case.detector = case.detector or ("witness" if case.foreign else "asyncrt")
     if case.runtime not in RUNTIMES or case.fix not in (*FIXES, "none") or bool(case.no_fix) != (case.fix == "none"):
         raise Problem(f"{path}: runtime is one of {', '.join(RUNTIMES)}; fix is safe, note, or none with a reason in no_fix")
+    if case.detector not in DETECTORS or case.foreign and case.detector == "asyncrt":
+        raise Problem(f"{path}: detector is one of {', '.join(DETECTORS)}; asyncrt sees only programs that use it")
     needed = ["bad.cpp", "good.cpp", *(["witness.py"] if case.outside else [])]
     for name in needed:
         if not os.path.isfile(os.path.join(folder, name)):
@@ -135,7 +151,7 @@ class Prover:
         self.libclang = threading.Lock()
 
     def flags(self, case):
-        return ["-std=c++20", *(["-I" + os.path.join(TOP, "runtime", "include")] if not case.outside else [])]
+        return ["-std=c++20", *(["-I" + os.path.join(TOP, "runtime", "include")] if not case.foreign else [])]
 
     def lint(self, case, source):
         """What the linter finds in a program, in all its files."""
@@ -164,13 +180,16 @@ class Prover:
         binary = os.path.join(work, name)
         sources = [source, *others(source)]
         objects = [f"{binary}{number}.o" for number in range(len(sources))]
-        commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *self.flags(case), "-c", file, "-o", made]
+        sanitizer = ["-fsanitize=address", "-fno-omit-frame-pointer"] if case.sanitized else []
+        commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *sanitizer, *self.flags(case), "-c", file, "-o", made]
                     for file, made in zip(sources, objects)]
-        commands.append([self.args.clang, "-pthread", *objects, "-o", binary])
-        if not case.outside:
-            libraries = os.path.join(self.args.build, "runtime")
+        commands.append([self.args.clang, "-pthread", *sanitizer, *objects, "-o", binary])
+        libraries = os.path.join(self.args.build, "runtime")
+        if not case.foreign and case.sanitized:
+            commands[-1] += [os.path.join(libraries, "libasyncrt-asan.a"), "-luring"]
+        elif not case.foreign:
             commands[-1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
-                            "-Wl,--undefined=asyncrt_traps", "-luring"]
+                             "-Wl,--undefined=asyncrt_traps", "-luring"]
         for command in commands:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT)
             if done.returncode:
@@ -191,6 +210,19 @@ class Prover:
         if not os.path.exists(reports):
             raise Problem(f"{binary} was not watched: it has written no reports")
         return findings.read_reports(reports, [case.folder])
+
+    def run_sanitized(self, case, source, binary):
+        """What AddressSanitizer reports in a run; it ends the program with the first thing it sees."""
+        options = "detect_leaks=0:detect_stack_use_after_return=1:exitcode=99:symbolize=1:external_symbolizer_path=" + str(shutil.which(findings.SYMBOLIZER))
+        try:
+            done = subprocess.run([binary], env={**os.environ, "ASAN_OPTIONS": options}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True, errors="replace", timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise Problem(f"{binary} has not ended after {TIMEOUT} s") from None
+        reports = findings.read_sanitizer(done.stderr, case.check, os.path.dirname(source))
+        if done.returncode != (99 if reports else 0):
+            raise Problem(f"{binary} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return reports
 
     def watch(self, case, binary):
         """What the witness says, who does not know which program it is."""
@@ -213,7 +245,7 @@ class Prover:
             said = self.watch(case, binary)
             version.harm, version.saw, version.measured = said["harm"], said["saw"], said.get("measured", "")
         else:
-            reported = self.run(case, binary)
+            reported = self.run_sanitized(case, source, binary) if case.sanitized else self.run(case, binary)
         import functions  # As yaml.
         with self.libclang:
             known = functions.Functions({f.place.file for f in found})
@@ -275,11 +307,11 @@ def what_is_wrong(case, versions):
 
 def too_few(verdicts):
     """What a check still lacks to be proved."""
-    inside = sum(not v.case.outside for v in verdicts)
+    inside = sum(not v.case.foreign for v in verdicts)
     if inside < LEAST_PROGRAMS:
         yield f"{plural(inside, 'program')} on asyncrt, and {LEAST_PROGRAMS} are needed"
     if len(verdicts) == inside:
-        yield "nothing that is watched from outside"
+        yield "nothing on a library of somebody else"
     if not any(v.case.headers for v in verdicts):
         yield "none with the mistake a file away"
 
@@ -373,7 +405,7 @@ def show_fix(screen, verdict):
 def show(screen, verdict):
     case = verdict.case
     word = screen.paint("not proved", "bold", "red") if verdict.wrong else screen.paint("proved", "bold", "green")
-    where = "" if not case.outside else f", on {RUNTIMES[case.runtime]}, watched from outside"
+    where = (f", on {RUNTIMES[case.runtime]}" if case.foreign else "") + (", watched from outside" if case.outside else "")
     print(f"{screen.paint(case.name, 'bold')}: {word}{where}")
     screen.wrapped(case.title + ".", "  ")
     screen.wrapped(case.story, "  ", "dim")
@@ -396,8 +428,8 @@ def show(screen, verdict):
 def show_line(screen, check, verdicts, lacking):
     """The verdict on a check."""
     wrong = sum(bool(v.wrong) for v in verdicts)
-    outside = sum(v.case.outside for v in verdicts)
-    programs = plural(len(verdicts), "program") + (f", {outside} watched from outside" if outside else "")
+    foreign = sum(v.case.foreign for v in verdicts)
+    programs = plural(len(verdicts), "program") + (f", {foreign} on a library of somebody else" if foreign else "")
     word = screen.paint("not proved", "bold", "red") if wrong or lacking else screen.paint("proved", "bold", "green")
     print(f"{screen.paint(check, 'bold')}: {word}, {programs}" + (f", {wrong} wrong" if wrong else "") + "".join(f"; {line}" for line in lacking),
           flush=True)
@@ -414,15 +446,16 @@ def sentence(text):
 
 def section(check, verdicts):
     """The section of the check's page."""
-    inside, outside = ([v for v in verdicts if v.case.outside == wanted] for wanted in (False, True))
+    inside = [v for v in verdicts if not v.case.foreign]
+    outside = [v for v in verdicts if v.case.outside]
+    sanitized = [v for v in verdicts if v.case.foreign and v.case.sanitized]
     lines = ["<!-- Written by `./dev prove --update-pages`. -->"]
     wrong = sum(bool(v.wrong) for v in verdicts)
     if not verdicts:
         return "\n".join([*lines, "Not executable: there are no programs for it yet."]) + "\n"
     if wrong or list(too_few(verdicts)):
         return "\n".join([*lines, f"Not reproduced: {wrong} of {len(verdicts)} programs are not as they should be."]) + "\n"
-    count = len(inside)
-    lines += [f"**Proved.** {count} programs on asyncrt have the mistake. The linter finds each, and the detectors of the runtime see it in the same",
+    lines += [f"**Proved.** {len(inside)} programs on asyncrt have the mistake. The linter finds each, and {seen_by(inside)} in the same",
               "function. Of the program as it is right, and of the one with the linter's fix, neither says anything.",
               f"`./dev prove {check}` builds and runs them, and shows both sides.", "",
               "| program | mistake in | the linter's fix |", "|---|---|---|"]
@@ -433,12 +466,25 @@ def section(check, verdicts):
     def link(case):
         return f"[{sentence(case.title)}](../../test/proof/{check}/{case.name}/bad.cpp)"
 
+    def libraries(of):
+        return " and ".join(sorted({RUNTIMES[v.case.runtime] for v in of}))
+
     lines += [f"| {link(v.case)} | `{v.case.function}` | {fix(v.case)} |" for v in inside]
-    lines += ["", f"Watched from outside, on {' and '.join(sorted({RUNTIMES[v.case.runtime] for v in outside}))}:", "",
-              "| program | mistake in | with the mistake | without | the linter's fix |", "|---|---|---|---|---|"]
-    lines += [f"| {link(v.case)} | `{v.case.function}` | {sentence(v.versions['bad'].saw)} | {sentence(v.versions['good'].saw)} | {fix(v.case)} |"
-              for v in outside]
+    if sanitized:
+        lines += ["", f"On {libraries(sanitized)}, seen by AddressSanitizer:", "", "| program | mistake in | the linter's fix |", "|---|---|---|"]
+        lines += [f"| {link(v.case)} | `{v.case.function}` | {fix(v.case)} |" for v in sanitized]
+    if outside:
+        lines += ["", f"Watched from outside, on {libraries(outside)}:", "",
+                  "| program | mistake in | with the mistake | without | the linter's fix |", "|---|---|---|---|---|"]
+        lines += [f"| {link(v.case)} | `{v.case.function}` | {sentence(v.versions['bad'].saw)} | {sentence(v.versions['good'].saw)} | {fix(v.case)} |"
+                  for v in outside]
     return "\n".join(lines) + "\n"
+
+
+def seen_by(verdicts):
+    """Who sees the mistakes of programs on asyncrt in their runs, for a page."""
+    seen = {"asyncrt": "the detectors of the runtime see it", "address-sanitizer": "AddressSanitizer sees it", "witness": "a witness sees it"}
+    return " or ".join(seen[name] for name in DETECTORS if any(v.case.detector == name for v in verdicts))
 
 
 def page_of(check):
