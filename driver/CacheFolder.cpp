@@ -3,12 +3,12 @@
 
 #include "CacheFolder.h"
 #include "CacheEntry.h"
+#include "NewFile.h"
 #include "llvm/Support/CachePruning.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/raw_ostream.h"
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -53,25 +53,14 @@ void CacheFolder::touch(llvm::StringRef Name) const { utimensat(AT_FDCWD, file(N
 
 void CacheFolder::remove(llvm::StringRef Name) const { fs::remove(file(Name)); }
 
-std::error_code CacheFolder::writeFile(llvm::StringRef File, llvm::StringRef Bytes) const {
-  int Descriptor = -1;
-  llvm::SmallString<256> Beside;
+std::error_code CacheFolder::writeFile(const std::string &File, llvm::StringRef Bytes) const {
   if (auto Problem = fs::create_directories(Settings.Folder, /*IgnoreExisting=*/true, fs::owner_all))
     return Problem;
   // One that was left by a process that was killed is pruned like an entry.
-  if (auto Problem = fs::createUniqueFile(Settings.Folder + "/" + Prefix + "new-%%%%%%%%%%%%", Descriptor, Beside,
-                                          fs::OF_None, fs::owner_read | fs::owner_write))
-    return Problem;
-  llvm::raw_fd_ostream OS(Descriptor, /*shouldClose=*/true);
-  OS << Bytes;
-  OS.close();
-  std::error_code Problem = OS.error();
-  OS.clear_error();
-  if (!Problem)
-    Problem = fs::rename(Beside, File);
-  if (Problem)
-    fs::remove(Beside);
-  return Problem;
+  NewFile New(Settings.Folder + "/" + Prefix.str() + "new-", 0600);
+  New.write([&](llvm::raw_ostream &OS) { OS << Bytes; });
+  New.become(File);
+  return New.error();
 }
 
 void CacheFolder::write(llvm::StringRef Name, llvm::StringRef Payload) {

@@ -59,7 +59,7 @@ public:
 
 private:
   std::string file(llvm::StringRef Name) const;
-  std::error_code writeFile(llvm::StringRef Name, llvm::StringRef Bytes) const;
+  std::error_code writeFile(const std::string &File, llvm::StringRef Bytes) const;
 
   const CacheSettings Settings;
   std::string Trouble;

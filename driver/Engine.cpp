@@ -170,7 +170,7 @@ FileResult analyse(const tooling::CompileCommand &Command, const Configuration &
   Result.File = Paths.get(File);
   if (auto Problem = llvm::sys::fs::access(File, llvm::sys::fs::AccessMode::Exist)) {
     Result.How = FileResult::Outcome::Missing;
-    Result.Reason = Problem.message();
+    Result.Reason = Problem.message() + "; correct the compile database, or have it written again";
     return Result;
   }
 

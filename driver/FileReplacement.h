@@ -5,6 +5,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include <optional>
 #include <string>
+#include <sys/stat.h>
 
 namespace asynctidy {
 
@@ -26,6 +27,6 @@ struct ReplacementFailure {
 std::optional<ReplacementFailure> replaceFiles(llvm::ArrayRef<FileReplacement> All);
 
 /// Writes \p Text beside \p File and renames it to that when it is on disk, with \p Mode. Why not; empty if it is done.
-std::string writeDurably(const std::string &File, llvm::StringRef Text, unsigned Mode);
+std::string writeDurably(const std::string &File, llvm::StringRef Text, mode_t Mode);
 
 } // namespace asynctidy

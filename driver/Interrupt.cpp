@@ -10,6 +10,11 @@ static volatile std::sig_atomic_t Interrupted = 0;
 bool InterruptWatch::interrupted() { return Interrupted != 0; }
 
 InterruptWatch::InterruptWatch() {
+  if (Interrupted) { // The next one kills.
+    sigaction(SIGINT, nullptr, &OldInt);
+    sigaction(SIGTERM, nullptr, &OldTerm);
+    return;
+  }
   struct sigaction Note = {};
   Note.sa_handler = [](int Signal) {
     Interrupted = 1;

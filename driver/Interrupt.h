@@ -6,7 +6,7 @@
 
 namespace asynctidy {
 
-/// As long as one lives SIGINT and SIGTERM are noted; the second one kills. They may be nested.
+/// As long as one lives SIGINT and SIGTERM are noted; the second one of a kind kills. They may be nested.
 class InterruptWatch {
 public:
   InterruptWatch();

@@ -49,6 +49,8 @@ Journal::~Journal() {
     close(Lock);
 }
 
+bool Journal::exists() const { return fs::is_directory(Folder); }
+
 std::string Journal::lock() {
   // What was replaced is source code, which others need not be allowed to read.
   if (auto Problem = fs::create_directories(Folder, /*IgnoreExisting=*/true, fs::perms::owner_all))

@@ -28,6 +28,8 @@ public:
   Journal(const Journal &) = delete;
   Journal &operator=(const Journal &) = delete;
 
+  /// Whether there has ever been an entry.
+  bool exists() const;
   /// Keeps others from fixing and undoing the same project, as long as this lives. Why that cannot be done; empty if it
   /// is.
   std::string lock();

@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include <deque>
+#include <map>
 #include <set>
 
 namespace asynctidy {
@@ -40,14 +41,16 @@ struct LinkedItem {
 
 class Linker {
 public:
-  explicit Linker(llvm::ArrayRef<const FileResult *> Units) : Units(Units) {}
+  Linker(llvm::ArrayRef<const FileResult *> Units, llvm::function_ref<bool()> IsStopped)
+      : Units(Units), IsStopped(IsStopped) {}
 
-  std::vector<Finding> run() {
-    enter();
-    discoverCallables();
-    decideBlocking();
-    decideExecutors();
-    return std::move(Found);
+  std::optional<std::vector<Finding>> run() {
+    for (auto Step : {&Linker::enter, &Linker::discoverCallables, &Linker::decideBlocking, &Linker::decideExecutors}) {
+      if (IsStopped())
+        return std::nullopt;
+      (this->*Step)();
+    }
+    return IsStopped() ? std::nullopt : std::optional(std::move(Found));
   }
 
 private:
@@ -188,15 +191,18 @@ private:
   /// Which calls lead to an item of a set, and what comes next on the shortest way.
   class Search {
   public:
-    explicit Search(const Linker &All) : All(All) {}
+    /// Ways lead through no item of \p Excluded.
+    Search(const Linker &All, const std::vector<bool> &Excluded) : All(All), Excluded(Excluded) {}
 
     void from(Item Goal) {
+      if (Excluded[Goal])
+        return;
       Next[Goal] = Goal;
       Pending.push_back(Goal);
     }
     void run() {
       llvm::DenseMap<Node, std::vector<Item>> Waiting; // Callers that rule out what was found so far.
-      while (!Pending.empty()) {
+      while (!Pending.empty() && !All.IsStopped()) {
         const Item Reached = Pending.front();
         Pending.pop_front();
         const LinkedItem &Step = All.Items[Reached];
@@ -208,7 +214,7 @@ private:
         llvm::erase_if(Callers->second, [&](Item Call) {
           if (isSkipped(Step.Said->Guards, arguments(Call)))
             return false;
-          if (Next.try_emplace(Call, Reached).second)
+          if (!Excluded[Call] && Next.try_emplace(Call, Reached).second)
             Pending.push_back(Call);
           return true;
         });
@@ -231,6 +237,7 @@ private:
     }
 
     const Linker &All;
+    const std::vector<bool> &Excluded;
     llvm::DenseMap<Item, Item> Next; ///< What follows on the shortest way; a goal follows itself.
     std::deque<Item> Pending;
   };
@@ -242,15 +249,20 @@ private:
           Visit(U, Root);
   }
 
-  bool isAllowed(const GraphRoot &Root, const std::vector<Item> &Way) const {
-    std::vector<Named> Allowed;
-    for (const std::string &Pattern : Root.Allowed)
-      Allowed.push_back({Pattern, {}});
-    return llvm::any_of(Way, [&](Item I) {
-      const LinkedItem &Step = Items[I];
-      return Step.To == None ? find(Allowed, Step.Said->Subject) != nullptr
-                             : Functions[Step.To].Said && find(Allowed, Functions[Step.To].Said->Name);
-    });
+  /// The items that a way must not lead through where \p Patterns are allowed. Roots of one configuration share them.
+  const std::vector<bool> &excluded(const std::vector<std::string> &Patterns) {
+    auto [Slot, New] = Excluded.try_emplace(Patterns, Items.size());
+    if (New && !Patterns.empty()) {
+      std::vector<Named> Allowed;
+      for (const std::string &Pattern : Patterns)
+        Allowed.push_back({Pattern, {}});
+      for (Item I = 0; I != Items.size(); ++I) {
+        const LinkedItem &Step = Items[I];
+        Slot->second[I] = Step.To == None ? find(Allowed, Step.Said->Subject) != nullptr
+                                          : Functions[Step.To].Said && find(Allowed, Functions[Step.To].Said->Name);
+      }
+    }
+    return Slot->second;
   }
 
   bool crossesFiles(const std::vector<Item> &Way) const {
@@ -286,35 +298,38 @@ private:
     for (Item I = 0; I != Items.size(); ++I)
       if (Items[I].Said->What == GraphItem::Kind::Blocks)
         Goals[Items[I].Said->Declared ? Declared : std::min(Items[I].Said->Sort, Kinds - 1)].push_back(I);
-    std::vector<std::unique_ptr<Search>> Searches(Kinds + 1);
-    for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
-      if (Goals[Kind].empty())
-        continue;
-      Searches[Kind] = std::make_unique<Search>(*this);
-      for (Item Goal : Goals[Kind])
-        Searches[Kind]->from(Goal);
-      Searches[Kind]->run();
-    }
+    std::map<std::vector<std::string>, std::vector<Search>> Searches; // By what is allowed.
+    auto SearchesFor = [&](const std::vector<std::string> &Allowed) -> const std::vector<Search> & {
+      auto [Slot, New] = Searches.try_emplace(Allowed);
+      for (unsigned Kind = 0; New && Kind <= Declared; ++Kind) {
+        Search &Made = Slot->second.emplace_back(*this, excluded(Allowed));
+        for (Item Goal : Goals[Kind])
+          Made.from(Goal);
+        Made.run();
+      }
+      return Slot->second;
+    };
     std::set<std::pair<Position, std::string>> Told;
     forEachRoot(GraphRoot::Asks::Blocks, [&](unsigned U, const GraphRoot &Root) {
       const Finding &Prepared = Units[U]->Deferred[Root.Prepared];
-      if (!Prepared.At.isValid())
+      if (!Prepared.At.isValid() || IsStopped())
         return;
+      const std::vector<Search> &For = SearchesFor(Root.Allowed);
       const Item Call = ItemsOf[U][Root.Function][Root.Item];
       std::optional<std::vector<Item>> Best;
       for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
-        const Search *S = Searches[Kind].get();
-        if (!S || (Kind != Declared && !(Root.Kinds >> Kind & 1)))
+        if (Kind != Declared && !(Root.Kinds >> Kind & 1))
           continue;
         auto Try = [&](std::vector<Item> Way) {
-          if (!isAllowed(Root, Way) && (!Best || Way.size() < Best->size()))
+          if (!Best || Way.size() < Best->size())
             Best = std::move(Way);
         };
-        if (S->reaches(Call) && crossesFiles(S->way(Call)))
-          Try(S->way(Call));
+        const Search &S = For[Kind];
+        if (S.reaches(Call) && crossesFiles(S.way(Call)))
+          Try(S.way(Call));
         for (Item Passed : Derived.lookup(Call)) // The callee lies in another file, or it would have been seen there.
-          if (S->reaches(Passed))
-            Try(S->way(Passed));
+          if (S.reaches(Passed))
+            Try(S.way(Passed));
       }
       if (Best && Told.emplace(Prepared.At, Prepared.Check).second)
         tellBlocking(Prepared, *Best);
@@ -349,21 +364,28 @@ private:
 
   void decideExecutors() {
     std::set<std::pair<Position, std::string>> Told;
-    for (Item Leaf = 0; Leaf != Items.size(); ++Leaf) {
+    for (Item Leaf = 0; Leaf != Items.size() && !IsStopped(); ++Leaf) {
       const GraphItem &Made = *Items[Leaf].Said;
       if (Made.What != GraphItem::Kind::CreatesExecutor || Made.Prepared < 0)
         continue;
       const Finding &Prepared = Units[Items[Leaf].Unit]->Deferred[Made.Prepared];
       if (!Prepared.At.isValid() || Told.contains({Prepared.At, Prepared.Check}))
         continue;
-      Search S(*this);
-      S.from(Leaf);
-      S.run();
+      std::map<std::vector<std::string>, Search> Searches; // By what is allowed.
+      auto SearchFor = [&](const std::vector<std::string> &Allowed) -> const Search & {
+        auto [Slot, New] = Searches.try_emplace(Allowed, *this, excluded(Allowed));
+        if (New) {
+          Slot->second.from(Leaf);
+          Slot->second.run();
+        }
+        return Slot->second;
+      };
       std::optional<std::vector<Item>> Best;
       const GraphRoot *By = nullptr;
       forEachRoot(GraphRoot::Asks::CreatesExecutor, [&](unsigned U, const GraphRoot &Root) {
         if (Made.Inferred && !Root.Inferred)
           return;
+        const Search &S = SearchFor(Root.Allowed);
         std::vector<Item> Own = ItemsOf[U][Root.Function];
         for (size_t I = 0, End = Own.size(); I != End; ++I)
           llvm::append_range(Own, Derived.lookup(Own[I]));
@@ -372,8 +394,7 @@ private:
             continue;
           std::vector<Item> Way = S.way(First);
           const bool Loops = llvm::any_of(Way, [&](Item I) { return Items[I].Said->InLoop; });
-          if (crossesFiles(Way) && !isAllowed(Root, Way) && (Loops || !Root.RunsOnce) &&
-              (!Best || Way.size() < Best->size())) {
+          if (crossesFiles(Way) && (Loops || !Root.RunsOnce) && (!Best || Way.size() < Best->size())) {
             Best = std::move(Way);
             By = &Root;
           }
@@ -395,17 +416,26 @@ private:
   }
 
   llvm::ArrayRef<const FileResult *> Units;
+  llvm::function_ref<bool()> IsStopped;
   mutable llvm::StringSet<> Marks; ///< Keeps the places of definitions while they are compared.
   std::vector<Function> Functions;
   std::vector<LinkedItem> Items;
   std::vector<std::vector<Node>> NodeOf;
-  std::vector<std::vector<std::vector<Item>>> ItemsOf;      ///< By unit and function.
-  llvm::DenseMap<Item, llvm::SmallVector<Item, 1>> Derived; ///< Calls of the callables that a call passes.
+  std::vector<std::vector<std::vector<Item>>> ItemsOf;            ///< By unit and function.
+  llvm::DenseMap<Item, llvm::SmallVector<Item, 1>> Derived;       ///< Calls of the callables that a call passes.
+  std::map<std::vector<std::string>, std::vector<bool>> Excluded; ///< By what is allowed.
   std::vector<Finding> Found;
 };
 
 } // namespace
 
-std::vector<Finding> link(llvm::ArrayRef<const FileResult *> Units) { return Linker(Units).run(); }
+std::vector<Finding> link(llvm::ArrayRef<const FileResult *> Units) {
+  return *link(Units, [] { return false; });
+}
+
+std::optional<std::vector<Finding>> link(llvm::ArrayRef<const FileResult *> Units,
+                                         llvm::function_ref<bool()> IsStopped) {
+  return Linker(Units, IsStopped).run();
+}
 
 } // namespace asynctidy

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "Result.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <optional>
 
 namespace asynctidy {
 
@@ -10,5 +12,9 @@ namespace asynctidy {
 /// in its notes. Independent of how the files were distributed, and linear in the size of the graphs. Neither \p Units
 /// nor their order is changed; of two definitions of a function the first one counts.
 std::vector<Finding> link(llvm::ArrayRef<const FileResult *> Units);
+
+/// The same; nothing if \p IsStopped answers true before all is decided.
+std::optional<std::vector<Finding>> link(llvm::ArrayRef<const FileResult *> Units,
+                                         llvm::function_ref<bool()> IsStopped);
 
 } // namespace asynctidy

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Writes beside the place, then renames.
+// Files, streams and devices.
 
 #include "Output.h"
+#include "NewFile.h"
 #include "Verb.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
 namespace fs = llvm::sys::fs;
@@ -32,24 +32,7 @@ std::error_code writeOutput(llvm::StringRef Path, llvm::function_ref<void(llvm::
     Write(OS);
     return finish(OS);
   }
-  // What a link leads to is replaced, not the link.
-  llvm::SmallString<256> Real;
-  if (!fs::real_path(Path, Real))
-    Path = Real;
-  auto Beside = fs::TempFile::create(Path + ".%%%%%%%%");
-  if (!Beside)
-    return llvm::errorToErrorCode(Beside.takeError());
-  std::error_code Error;
-  {
-    llvm::raw_fd_ostream OS(Beside->FD, /*shouldClose=*/false);
-    Write(OS);
-    Error = finish(OS);
-  }
-  if (Error) {
-    llvm::consumeError(Beside->discard());
-    return Error;
-  }
-  return llvm::errorToErrorCode(Beside->keep(Path));
+  return writeWholeFile(Path, Write);
 }
 
 bool write(llvm::StringRef Path, llvm::function_ref<void(llvm::raw_ostream &)> Write) {

@@ -270,6 +270,7 @@ template <typename F> void describe(F &&Field, Report &R) {
   Field("problems", R.Problems);
   Field("files", R.Files);
   Field("done", R.Done);
+  Field("unlinked", R.IsUnlinked);
   Field("baselined", R.Baselined);
   Field("stale", R.Stale);
   Field("seconds", R.Seconds);

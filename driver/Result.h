@@ -135,14 +135,16 @@ struct Report {
     std::string Reason;
   };
   std::vector<Problem> Problems;
-  unsigned Files = 0;     ///< Source files that were to be analysed.
-  unsigned Done = 0;      ///< Those of which something is known, Problems included.
+  unsigned Files = 0; ///< Source files that were to be analysed.
+  unsigned Done = 0;  ///< Those of which something is known, Problems included.
+  /// Whether it was interrupted before it was decided what depends on several files.
+  bool IsUnlinked = false;
   unsigned FromCache = 0; ///< Those of which a former run knew all; machine formats leave it out.
   unsigned Baselined = 0; ///< Findings that were left out because they are not new.
   unsigned Stale = 0;     ///< Entries of the baseline that match nothing any more.
   double Seconds = 0;     ///< Time on the clock; machine formats leave it out.
 
-  bool isComplete() const { return Done == Files; }
+  bool isComplete() const { return Done == Files && !IsUnlinked; }
   /// Findings that are neither suppressed nor in the baseline.
   unsigned count() const;
   unsigned suppressed() const;

@@ -3,6 +3,7 @@
 
 #include "Run.h"
 #include "Cache.h"
+#include "Interrupt.h"
 #include "Progress.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -18,6 +19,7 @@ static bool isOwnFile(const Dependency &Read) {
 
 RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)> Tell,
               llvm::function_ref<void(size_t, const FileResult &)> Store) {
+  const InterruptWatch Watch;
   const auto Begun = std::chrono::steady_clock::now();
   const std::vector<clang::tooling::CompileCommand> &Commands = Of.Files.Commands;
   Session All(Of.Files.Root, Commands.size(), Of.Files.IsWhole);
@@ -33,7 +35,7 @@ RunResult run(const OpenedProject &Of, llvm::function_ref<void(const Finding &)>
   };
   std::vector<Unknown> Left;
   std::vector<Job> Jobs;
-  for (size_t I = 0; I != Commands.size(); ++I) {
+  for (size_t I = 0; I != Commands.size() && !InterruptWatch::interrupted(); ++I) {
     std::string Key = Kept.keyOf(Commands[I]);
     if (auto Result = Of.KeepsDependencies ? std::nullopt : Kept.find(Key)) {
       Shown.done();

@@ -18,7 +18,8 @@ public:
   /// Takes the result of file number \p Which. Calls \p Visit for each new finding of it and of those that had to wait
   /// for it.
   void add(size_t Which, FileResult Result, llvm::function_ref<void(const Finding &)> Visit);
-  /// Links what is there, and makes the report. Calls \p Visit for the findings that the link has decided.
+  /// Links what is there, unless it is interrupted, and makes the report. Calls \p Visit for the findings that the link
+  /// has decided.
   Report finish(llvm::function_ref<void(const Finding &)> Visit);
 
   /// All results, when the report is made.

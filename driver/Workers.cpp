@@ -7,6 +7,7 @@
 #include "PathMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -36,7 +37,7 @@ namespace {
 /// A worker that has grown beyond this is replaced by a fresh one, in KiB.
 constexpr long MaxResidentKiB = 2L << 20;
 /// The exit code of one that has, or whose input was closed.
-constexpr int Retired = 0;
+constexpr int RetiredCode = 0;
 
 json::Value toJSON(const Job &What) {
   json::Array Overlay;
@@ -165,15 +166,18 @@ public:
     if (Answer.empty() || Answer.back() != '\n')
       return std::nullopt;
     Number.reset();
+    HasAnswered = true;
     return std::move(Answer);
   }
 
-  /// Waits for the end of a process that has closed its output; how it ended, in a line, or empty if it retired.
+  /// Waits for the end of a process that has closed its output; how it ended, in a line, or empty if it had retired
+  /// before it came to its job.
   std::string bury() {
     int Status = 0;
     waitpid(Process, &Status, 0);
     Process = -1;
-    if (WIFEXITED(Status) && WEXITSTATUS(Status) == Retired)
+    // One that has not answered anything had no reason to retire: something in the job ends processes.
+    if (HasAnswered && WIFEXITED(Status) && WEXITSTATUS(Status) == RetiredCode)
       return {};
     std::string Why = WIFSIGNALED(Status) ? "clang ended with " + std::string(strsignal(WTERMSIG(Status)))
                                           : "clang ended with exit code " + std::to_string(WEXITSTATUS(Status));
@@ -194,7 +198,7 @@ public:
       Why += ": " + Last.str();
     if (!At.empty() && !At.starts_with("Program arguments"))
       Why += ", at " + At.str();
-    return Why;
+    return Why + "; if clang++-" + std::to_string(LLVM_VERSION_MAJOR) + " compiles the file, please report this";
   }
 
 private:
@@ -212,6 +216,7 @@ private:
   pid_t Process = -1;
   int To = -1, From = -1, Said = -1;
   std::optional<size_t> Number;
+  bool HasAnswered = false;
   Clock::time_point Begun;
   std::string Answer;
 };
@@ -329,7 +334,7 @@ int runWorker() {
       break;
   }
   free(Text);
-  return Retired;
+  return RetiredCode;
 }
 
 } // namespace asynctidy

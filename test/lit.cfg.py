@@ -73,7 +73,7 @@ runner = " ".join([sys.executable, os.path.join(config.test_source_root, "check_
                    f"--clang-tidy={clang_tidy}", f"--plugin={plugin}",
                    f"--filecheck={os.path.join(llvm_bin, 'FileCheck')}",
                    f"--inputs={os.path.join(config.test_source_root, 'Inputs')}", "--temp=%t.d"])
-# Only the build for LLVM 22 without sanitizers has the driver.
+# Only the builds for LLVM 22 have the driver.
 driver = os.path.join(config.build_dir, "bin", "async-tidy")
 if os.path.exists(driver):
     config.available_features.add("driver")

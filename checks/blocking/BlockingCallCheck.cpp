@@ -79,9 +79,13 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
       return;
     Unit.summaries().forEachCall(
         Root.function(), [&](const FunctionDecl &Callee) { return Root.contains(Callee); },
-        [&](const Effect &E) { return E.What == Effect::Kind::Blocks && (E.Declared || Kinds->contains(E.Blocking)); },
+        [&](const FunctionDecl &Callee) { return isAllowed(Callee); },
+        [&](const Effect &E) {
+          return E.What == Effect::Kind::Blocks && (E.Declared || Kinds->contains(E.Blocking)) &&
+                 !find(*AllowedFunctions, E.Subject);
+        },
         [&](const Witness &W) {
-          if (isAllowed(W) || (leavingStep(W, Root) && !*FollowCalls))
+          if (leavingStep(W, Root) && !*FollowCalls)
             return false;
           if (!Root.delaysOnlyWaiter(W, Unit))
             reportWitness(W, Root, Unit);
@@ -91,17 +95,15 @@ void BlockingCallCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
       Unit.summaries().forEachOutside(
           Root.function(), [&](const FunctionDecl &Callee) { return Root.contains(Callee); },
           [&](const Witness &W) {
-            if (!isReported(W.Path.back()->Loc) && !isAllowed(W) && !Root.delaysOnlyWaiter(W, Unit))
+            if (!isReported(W.Path.back()->Loc) &&
+                llvm::none_of(W.Path, [&](const CallEdge *Step) { return isAllowed(*Step->To); }) &&
+                !Root.delaysOnlyWaiter(W, Unit))
               deferWitness(W, Root);
           });
   });
 }
 
-bool BlockingCallCheck::isAllowed(const Witness &W) const {
-  if (W.What && find(*AllowedFunctions, W.What->Subject))
-    return true;
-  return llvm::any_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; });
-}
+bool BlockingCallCheck::isAllowed(const FunctionDecl &F) const { return find(*AllowedFunctions, F) != nullptr; }
 
 /// Whether \p E lies directly in the coroutine \p Root, where co_await can be written.
 static const Body *coroutineOf(const Effect &E, const LoopCode &Root, TranslationUnit &Unit) {

@@ -40,7 +40,7 @@ private:
   void deferWitness(const Witness &W, const LoopCode &Root);
   void noteInference(const LoopCode &Root);
   void offer(clang::DiagnosticBuilder &Finding, const Rewrite &Fix, TranslationUnit &Unit);
-  bool isAllowed(const Witness &W) const;
+  bool isAllowed(const clang::FunctionDecl &F) const;
 
   const Option<KindSet> Kinds;
   const Option<std::vector<Named>> BlockingFunctions;

@@ -21,9 +21,9 @@ PerCallExecutorCheck::PerCallExecutorCheck(llvm::StringRef Name, tidy::ClangTidy
 
 void PerCallExecutorCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Unit) {
   LoopCode::forEach(F, Unit, [&](const LoopCode &Root) {
-    for (const Witness &W : Unit.summaries().effects(Root.function())) {
+    auto Avoids = [&](const FunctionDecl &Callee) { return find(*AllowedFunctions, Callee) != nullptr; };
+    for (const Witness &W : Unit.summaries().effects(Root.function(), Avoids)) {
       if (W.What->What == Effect::Kind::CreatesExecutor && !isAllowed(*W.What) &&
-          llvm::none_of(W.Path, [&](const CallEdge *Step) { return find(*AllowedFunctions, *Step->To) != nullptr; }) &&
           !happensOnce(W, Root, Unit, /*OrInTests=*/!*CheckTests))
         reportWitness(W, Root, Unit);
     }

@@ -19,6 +19,10 @@ static const FunctionDecl &definition(const FunctionDecl &F) {
   return F.isDefined(Definition) && Definition ? *Definition : F;
 }
 
+static bool leadsThrough(llvm::ArrayRef<const CallEdge *> Path, Summaries::FunctionFilter Which) {
+  return llvm::any_of(Path, [&](const CallEdge *Step) { return Which(*Step->To); });
+}
+
 const FunctionSummary &Summaries::of(const FunctionDecl &F) {
   Node &N = node(definition(F));
   run();
@@ -26,12 +30,21 @@ const FunctionSummary &Summaries::of(const FunctionDecl &F) {
 }
 
 std::vector<Witness> Summaries::effects(const FunctionDecl &F) {
+  return effects(F, [](const FunctionDecl &) { return false; });
+}
+
+std::vector<Witness> Summaries::effects(const FunctionDecl &F, FunctionFilter Avoids) {
   Node &N = node(definition(F));
   run();
   std::vector<Witness> Found;
   for (const Reached &R : N.Effects) {
     Witness W{R.What, {}};
     append(W.Path, *R.What, R.Ways.front());
+    if (leadsThrough(W.Path, Avoids)) {
+      W.Path.clear();
+      if (!append(W.Path, *R.What, N, Avoids))
+        continue;
+    }
     Found.push_back(std::move(W));
   }
   return Found;
@@ -79,6 +92,33 @@ void Summaries::append(std::vector<const CallEdge *> &Path, const Effect &What, 
   }
 }
 
+/// Adds the shortest way to \p What that goes on from the end of \p Path, in \p From, through no function that \p
+/// Avoids accepts. False if there is none.
+bool Summaries::append(std::vector<const CallEdge *> &Path, const Effect &What, const Node &From,
+                       FunctionFilter Avoids) {
+  const CallEdge *Last = Path.empty() ? nullptr : Path.back();
+  llvm::DenseMap<const CallEdge *, const CallEdge *> Before{{Last, nullptr}};
+  std::deque<std::pair<const Node *, const CallEdge *>> Pending{{&From, Last}};
+  for (; !Pending.empty(); Pending.pop_front()) {
+    const auto [In, Into] = Pending.front();
+    auto IsShut = [&](const Stmt *Next) { return Into && isRuledOut(*Into, Next); };
+    if (What.In == In->Own.Function && !IsShut(siteOf(What, Unit))) {
+      const size_t Begin = Path.size();
+      for (const CallEdge *Step = Into; Step != Last; Step = Before.lookup(Step))
+        Path.insert(Path.begin() + Begin, Step);
+      return true;
+    }
+    for (const std::deque<CallEdge> *Edges : {&In->Own.Calls, &In->Discovered})
+      for (const CallEdge &Edge : *Edges) {
+        const Node &Callee = *Nodes.find(Edge.To)->second;
+        if (!Callee.Own.IsCoroutine && Callee.Known.contains(&What) && !Avoids(*Edge.To) && !IsShut(Edge.Site) &&
+            Before.try_emplace(&Edge, Into).second)
+          Pending.emplace_back(&Callee, &Edge);
+      }
+  }
+  return false;
+}
+
 bool Summaries::hasEffects(const FunctionDecl &F) {
   Node &N = node(definition(F));
   run();
@@ -87,9 +127,9 @@ bool Summaries::hasEffects(const FunctionDecl &F) {
 
 class Summaries::CallWalk {
 public:
-  CallWalk(Summaries &All, const Node &Root, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+  CallWalk(Summaries &All, const Node &Root, FunctionFilter IsPart, FunctionFilter Avoids,
            llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit)
-      : All(All), Root(Root), IsPart(IsPart), Wants(Wants), Visit(Visit) {}
+      : All(All), Root(Root), IsPart(IsPart), Avoids(Avoids), Wants(Wants), Visit(Visit) {}
 
   void run() { walk(Root); }
 
@@ -111,7 +151,7 @@ private:
   void follow(const CallEdge &Edge) {
     const Node &Callee = *All.Nodes.find(Edge.To)->second;
     if (Callee.Own.IsCoroutine || Callee.Effects.empty() || &Callee == &Root || isRuledOut(Edge.Site) ||
-        !Seen.insert(&Edge).second)
+        Avoids(*Edge.To) || !Seen.insert(&Edge).second)
       return;
     Way.push_back(&Edge);
     if (IsPart(*Edge.To))
@@ -126,6 +166,11 @@ private:
         continue;
       Witness W{R.What, {Way.begin(), Way.end() - 1}};
       All.append(W.Path, *R.What, Way.back());
+      if (leadsThrough(W.Path, Avoids)) {
+        W.Path = Way;
+        if (!All.append(W.Path, *R.What, Callee, Avoids))
+          continue;
+      }
       if (Visit(W))
         return;
     }
@@ -133,25 +178,24 @@ private:
 
   Summaries &All;
   const Node &Root;
-  llvm::function_ref<bool(const FunctionDecl &)> IsPart;
+  FunctionFilter IsPart, Avoids;
   llvm::function_ref<bool(const Effect &)> Wants;
   llvm::function_ref<bool(const Witness &)> Visit;
   llvm::SmallPtrSet<const CallEdge *, 8> Seen;
   std::vector<const CallEdge *> Way;
 };
 
-void Summaries::forEachCall(const FunctionDecl &F, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+void Summaries::forEachCall(const FunctionDecl &F, FunctionFilter IsPart, FunctionFilter Avoids,
                             llvm::function_ref<bool(const Effect &)> Wants,
                             llvm::function_ref<bool(const Witness &)> Visit) {
   const Node &N = node(definition(F));
   run();
-  CallWalk(*this, N, IsPart, Wants, Visit).run();
+  CallWalk(*this, N, IsPart, Avoids, Wants, Visit).run();
 }
 
 class Summaries::OutsideWalk {
 public:
-  OutsideWalk(Summaries &All, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
-              llvm::function_ref<void(const Witness &)> Visit)
+  OutsideWalk(Summaries &All, FunctionFilter IsPart, llvm::function_ref<void(const Witness &)> Visit)
       : All(All), IsPart(IsPart), Visit(Visit) {}
 
   void walk(const Node &N) {
@@ -180,13 +224,13 @@ private:
   }
 
   Summaries &All;
-  llvm::function_ref<bool(const FunctionDecl &)> IsPart;
+  FunctionFilter IsPart;
   llvm::function_ref<void(const Witness &)> Visit;
   llvm::SmallPtrSet<const CallEdge *, 8> Seen;
   std::vector<const CallEdge *> Way;
 };
 
-void Summaries::forEachOutside(const FunctionDecl &F, llvm::function_ref<bool(const FunctionDecl &)> IsPart,
+void Summaries::forEachOutside(const FunctionDecl &F, FunctionFilter IsPart,
                                llvm::function_ref<void(const Witness &)> Visit) {
   const Node &N = node(definition(F));
   run();

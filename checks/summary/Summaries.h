@@ -20,23 +20,27 @@ struct Witness {
 /// they are judged on their own.
 class Summaries {
 public:
+  using FunctionFilter = llvm::function_ref<bool(const clang::FunctionDecl &)>;
   explicit Summaries(TranslationUnit &Unit) : Unit(Unit) {}
 
   /// The summary of \p F alone; \p F must have a body or be a destructor.
   const FunctionSummary &of(const clang::FunctionDecl &F);
   /// Everything that running \p F does, itself or through calls, nearest first.
   std::vector<Witness> effects(const clang::FunctionDecl &F);
+  /// The same, as far as there are ways through no function that \p Avoids accepts.
+  std::vector<Witness> effects(const clang::FunctionDecl &F, FunctionFilter Avoids);
   bool hasEffects(const clang::FunctionDecl &F);
   /// Whether running \p F may come to code in other files.
   bool leadsOutside(const clang::FunctionDecl &F);
   /// Calls \p Visit for what running \p F does, every call by itself: for each effect of \p F, and for each call that
   /// leaves it with the effects behind it, nearest first, until \p Visit answers that one was enough. What \p IsPart
-  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over.
-  void forEachCall(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
+  /// accepts (a lambda that runs at once) counts as \p F itself. Effects that \p Wants refuses are passed over, and
+  /// ways through functions that \p Avoids accepts.
+  void forEachCall(const clang::FunctionDecl &F, FunctionFilter IsPart, FunctionFilter Avoids,
                    llvm::function_ref<bool(const Effect &)> Wants, llvm::function_ref<bool(const Witness &)> Visit);
   /// Calls \p Visit for every call by which \p F may come to code in other files: with the path to the call that leaves
   /// \p F and what \p IsPart accepts, and without an effect.
-  void forEachOutside(const clang::FunctionDecl &F, llvm::function_ref<bool(const clang::FunctionDecl &)> IsPart,
+  void forEachOutside(const clang::FunctionDecl &F, FunctionFilter IsPart,
                       llvm::function_ref<void(const Witness &)> Visit);
   /// Calls of callables that a callee of \p F makes.
   const std::deque<CallEdge> &discovered(const clang::FunctionDecl &F);
@@ -78,6 +82,7 @@ private:
   bool isRuledOut(const CallEdge &Call, const clang::Stmt *Next);
   std::optional<const CallEdge *> after(const CallEdge &Call, const Reached &R);
   void append(std::vector<const CallEdge *> &Path, const Effect &What, const CallEdge *First);
+  bool append(std::vector<const CallEdge *> &Path, const Effect &What, const Node &From, FunctionFilter Avoids);
   bool leadsOutside(Node &N);
   void link(Node &Caller, const CallEdge &Edge);
   void learn(Node &N, const Effect &What, const CallEdge *First);

@@ -164,7 +164,10 @@ void TextRenderer::listProblems(const Report &Said) {
     OS << "  ";
     paint(raw_ostream::RED) << "interrupted: ";
     plain();
-    OS << plural(Said.Files - Said.Done, "file") << " not analysed\n";
+    if (Said.Done != Said.Files)
+      OS << plural(Said.Files - Said.Done, "file") << " not analysed" << (Said.IsUnlinked ? "; " : "\n");
+    if (Said.IsUnlinked)
+      OS << "calls from file to file not followed\n";
   }
 }
 

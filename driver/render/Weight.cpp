@@ -54,7 +54,8 @@ std::vector<Finding> shown(const Report &Said) {
 std::string incompleteness(const Report &Said) {
   if (Said.isComplete())
     return "";
-  return llvm::formatv("the run is incomplete: {0} of {1} files were analysed", Said.Done, Said.Files);
+  return llvm::formatv("the run is incomplete: {0} of {1} files were analysed{2}", Said.Done, Said.Files,
+                       Said.IsUnlinked ? ", and calls from file to file not followed" : "");
 }
 
 std::string sentence(const Report::Problem &P) {

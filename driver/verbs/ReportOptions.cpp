@@ -2,6 +2,7 @@
 // Declares the options, and reports.
 
 #include "verbs/ReportOptions.h"
+#include "Interrupt.h"
 #include "Output.h"
 #include "render/Render.h"
 #include "render/Text.h"
@@ -43,6 +44,7 @@ ExitCode ReportOptions::report(const std::string &Root,
   const auto Asked = NewOnly.open(Root);
   if (!Asked)
     return Usage;
+  const InterruptWatch Watch; // What is known by then is reported.
   const Format How = *formatFromName(FormatName);
   const bool AsText = How == Format::Text || !OutputFile.empty();
   llvm::SmallString<256> Here;

@@ -3,7 +3,7 @@
 
 #include "BaselineVerdict.h"
 #include "MarkdownInline.h"
-#include "WholeFile.h"
+#include "NewFile.h"
 #include "render/Text.h"
 #include "verbs/NewOnly.h"
 #include "verbs/ProjectOptions.h"
@@ -77,8 +77,8 @@ static ExitCode renew(bool Accept) {
   llvm::raw_string_ostream OS(Written);
   const Baseline Left = renewed(*Entries, Done, Verdict, Accept);
   print(Left, OS);
-  if (const std::string Why = writeWholeFile(Path, Written); !Why.empty()) {
-    complain(Path + " could not be written: " + Why, "is the disk full, or the folder missing or read-only?");
+  if (const std::error_code Why = writeWholeFile(Path, Written)) {
+    complain(Path + " could not be written: " + Why.message(), "is the disk full, or the folder missing or read-only?");
     return Incomplete;
   }
   const size_t Removed = llvm::count(Verdict.Stale, true), Kept = Entries->size() - Removed;

@@ -3,9 +3,9 @@
 
 #include "ConfigurationSection.h"
 #include "MarkdownInline.h"
+#include "NewFile.h"
 #include "Spelling.h"
 #include "Templates.h"
-#include "WholeFile.h"
 #include "verbs/Verbs.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -30,9 +30,8 @@ static cl::list<std::string> Rest(cl::Positional, cl::sub(Command));
 static constexpr StringRef File = ".clang-tidy";
 
 static ExitCode writeTo(StringRef Path, StringRef Text, StringRef What) {
-  const std::string Why = writeWholeFile(Path, Text);
-  if (!Why.empty())
-    return complain(Path + " cannot be written: " + Why, "make it writable, or print without --write");
+  if (const std::error_code Why = writeWholeFile(Path, Text))
+    return complain(Path + " cannot be written: " + Why.message(), "make it writable, or print without --write");
   llvm::outs() << Path << ": " << What << '\n';
   return Clean;
 }

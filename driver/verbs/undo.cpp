@@ -40,14 +40,16 @@ static ExitCode list(const Journal &Of) {
 static ExitCode undo() {
   const std::string Project = findRoot(Root);
   Journal Of(Project);
+  // Before anything is read: of two at once the second one sees what the first one has left.
+  if (Of.exists())
+    if (const std::string Why = Of.lock(); !Why.empty())
+      return complain("nothing was undone: " + Why, "is the folder read-only?");
   if (List)
     return list(Of);
   const std::vector<std::string> Names = Of.names();
   if (Names.empty())
     return complain("there is nothing to undo in " + Project,
                     "run it in the project that was fixed, or name that: --root=FOLDER");
-  if (const std::string Why = Of.lock(); !Why.empty())
-    return complain("nothing was undone: " + Why, "is the folder read-only?");
   const auto Entry = Of.read(Names.back());
   if (!Entry)
     return complain(Of.folder() + "/" + Names.back() + " cannot be read", "remove it to undo the fixes before it");
