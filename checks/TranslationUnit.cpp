@@ -9,7 +9,7 @@
 namespace asynctidy {
 
 TranslationUnit::TranslationUnit(clang::ASTContext &Context, const Settings &Chosen)
-    : Context(Context), Chosen(Chosen), Types(Context, *this->Chosen.Facts) {}
+    : Context(Context), Chosen(Chosen), Types(Context, *this->Chosen.Facts), Locks(Types, *this->Chosen.Facts) {}
 
 TranslationUnit::~TranslationUnit() = default;
 

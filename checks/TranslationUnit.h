@@ -5,6 +5,7 @@
 #include "Option.h"
 #include "coroutine/Awaitable.h"
 #include "coroutine/Body.h"
+#include "coroutine/ThreadLock.h"
 #include "knowledge/Knowledge.h"
 #include "llvm/ADT/DenseMap.h"
 #include <memory>
@@ -30,6 +31,7 @@ public:
   const Settings &settings() const { return Chosen; }
   const Knowledge &knowledge() const { return *Chosen.Facts; }
   const Awaitables &awaitables() const { return Types; }
+  const ThreadLocks &locks() const { return Locks; }
   /// The body of \p F, walked once; \p F must have one.
   const Body &body(const clang::FunctionDecl &F);
   /// Whether the header \p Name ("boost/asio.hpp") was included, by whatever file.
@@ -48,6 +50,7 @@ private:
 
   const Settings Chosen;
   Awaitables Types;
+  ThreadLocks Locks;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Body>> Bodies;
   llvm::DenseMap<clang::FileID, bool> NonBlockingFiles;
   std::unique_ptr<Summaries> Functions;

@@ -54,7 +54,7 @@ static bool needsDurationCast(QualType T) {
 std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &Fact, const Body &In,
                                      TranslationUnit &Unit) {
   const Expr *E = Site.expression();
-  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) ||
+  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) ||
       !In.task() || !isStatement(E, In))
     return std::nullopt;
   const OperationFact *Twin = Unit.knowledge().operation(Fact.Operation, *In.task());
@@ -81,7 +81,7 @@ std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &F
 
 std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, TranslationUnit &Unit) {
   const Expr *E = Site.expression();
-  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) || !In.task() ||
+  if (!canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) || !In.task() ||
       isa<CXXConstructExpr>(E))
     return std::nullopt;
   // What is handed over is no coroutine.

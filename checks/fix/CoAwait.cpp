@@ -4,25 +4,17 @@
 #include "fix/CoAwait.h"
 #include "coroutine/AwaitResult.h"
 #include "fix/SourceText.h"
-#include "clang/AST/Attr.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
 namespace asynctidy {
 
-static bool holdsThreadGuard(const Expr *At, const Body &In, const Knowledge &Facts) {
-  return llvm::any_of(In.localsAliveAt(At), [&](const VarDecl *Variable) {
-    const CXXRecordDecl *Record = recordOf(Variable->getType());
-    const TypeFact *Fact = Record ? Facts.typeOrBase(*Record) : nullptr;
-    return (Fact && Fact->ThreadGuard) || (Record && Record->hasAttr<ScopedLockableAttr>());
-  });
-}
-
-bool canAwaitAt(const Expr *At, const Body &In, const Knowledge &Facts) {
-  return In.isCoroutine() && !holdsThreadGuard(At, In, Facts) && !In.isInHandler(At) &&
-         !isInStaticInitialiser(In, At) && !In.enclosing<CXXDefaultArgExpr>(At) &&
-         !In.function().isTemplateInstantiation();
+bool canAwaitAt(const Expr *At, const Body &In, TranslationUnit &Unit) {
+  const bool Locked = llvm::any_of(In.localsAliveAt(At),
+                                   [&](const VarDecl *Variable) { return Unit.locks().isGuard(Variable->getType()); });
+  return In.isCoroutine() && !Locked && !In.isInHandler(At) && !isInStaticInitialiser(In, At) &&
+         !In.enclosing<CXXDefaultArgExpr>(At) && !In.function().isTemplateInstantiation();
 }
 
 static std::optional<std::string> awaitText(const Expr *E, const ASTContext &Context) {
@@ -31,8 +23,7 @@ static std::optional<std::string> awaitText(const Expr *E, const ASTContext &Con
 }
 
 std::optional<FixItHint> awaited(const Expr *E, const CXXRecordDecl &Operand, const Body &In, TranslationUnit &Unit) {
-  if (!canAwaitAt(E, In, Unit.knowledge()) || !isEditable(E->getSourceRange()) ||
-      !Unit.awaitables().isAcceptedIn(&Operand, In) ||
+  if (!canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) || !Unit.awaitables().isAcceptedIn(&Operand, In) ||
       Unit.awaitables().isAwaitable(awaitResult(&Operand, Unit.awaitables(), Unit.context())))
     return std::nullopt;
   if (!needsParentheses(E))
@@ -80,7 +71,7 @@ std::optional<FixItHint> spawned(const Expr *E, const CXXRecordDecl &Operand, co
   const std::string Written = filledIn(Spawn->Write, "task", *Text);
   if (filledIn(Spawn->Write, "task", "").find('{') != std::string::npos)
     return std::nullopt; // It needs something that is not at hand here.
-  if (llvm::StringRef(Written).contains("co_await ") && !canAwaitAt(E, In, Unit.knowledge()))
+  if (llvm::StringRef(Written).contains("co_await ") && !canAwaitAt(E, In, Unit))
     return std::nullopt;
   return FixItHint::CreateReplacement(E->getSourceRange(), Written);
 }

@@ -11,7 +11,7 @@ namespace asynctidy {
 /// Whether `co_await` can be written at \p At in \p In: in a coroutine, outside handlers, static initialisers and
 /// default arguments. In an instantiation the answer is no: other instantiations share the text. While a lock guard
 /// of this thread is alive the answer is no as well: a fix must not trade one mistake for a deadlock.
-bool canAwaitAt(const clang::Expr *At, const Body &In, const Knowledge &Facts);
+bool canAwaitAt(const clang::Expr *At, const Body &In, TranslationUnit &Unit);
 
 /// `co_await ` before \p E, a value of the class \p Operand; nothing where it cannot be written or is not known to
 /// be accepted, or where it gives the next operation that somebody has to await.

@@ -101,6 +101,8 @@ struct FunctionFact {
   bool BindsArguments = false; ///< Gives a callable that calls its first argument (boost::bind).
   /// Awaited, it waits until its object is ready for an operation that then does not wait.
   bool AwaitsReadiness = false;
+  /// What it does with the lock that it is called on, or that its first argument points to.
+  enum class LockRole { None, Takes, Gives } Lock = LockRole::None;
   std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
@@ -124,6 +126,14 @@ struct TypeFact {
   std::optional<ExecutorKind> Executor;
   bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
   bool ThreadGuard = false; ///< A guard tied to the thread that made it.
+  /// How the elements of a container lie, which decides what a change of it does to references and iterators.
+  enum class Elements {
+    None,   ///< It is no container.
+    Row,    ///< In one block: an insertion may move all of them, and a removal those behind it (vector, flat maps).
+    Deque,  ///< In blocks: an insertion at an end leaves them where they are, but ends all iterators.
+    Nodes,  ///< Each by itself: only its removal ends it (map, list).
+    Hashed, ///< The same, but an insertion may rehash, which ends all iterators (unordered_map).
+  } Holds = Elements::None;
   std::string Advice;
   std::string Source;
 };
@@ -165,12 +175,19 @@ struct StandardTerms {
   std::vector<std::string> NonBlockingMarks; ///< O_NONBLOCK, EAGAIN, ...
   std::vector<std::string> MemoryPaths;      ///< /proc/, ...: beginnings of paths of files that are no files
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
-  std::vector<std::string> FailureTypes;     ///< nullopt_t, unexpected, ...: returned, they tell of a failure
-  std::vector<std::string> FailureWords;     ///< error, fail, ...: parts of the name of an answer that tells of one
-  std::vector<std::string> LoggerWords;      ///< logger, appender, ...: parts of the name of a class that logs
-  std::vector<std::string> TestScopes;       ///< names and prefixes of functions and classes of tests
-  std::vector<std::string> TestNamespaces;   ///< namespaces of tests
-  std::vector<std::string> TestMacros;       ///< names and prefixes of macros of assertions
+  std::vector<std::string> Locking;          ///< lock, lock_shared, ...: members that take a lock
+  std::vector<std::string> TryLocking;       ///< try_lock, ...: members that take a lock if it is free
+  std::vector<std::string> Unlocking;        ///< unlock, unlock_shared, ...: members that give a lock back
+  std::vector<std::string> DeferredLocks;  ///< defer_lock_t, ...: arguments with which a guard is made without its lock
+  std::vector<std::string> Inserting;      ///< push_back, emplace, ...: members that add elements to a container
+  std::vector<std::string> Removing;       ///< erase, pop_front, ...: what removes single elements from one
+  std::vector<std::string> Replacing;      ///< clear, swap, assign, ...: what ends all elements of one
+  std::vector<std::string> FailureTypes;   ///< nullopt_t, unexpected, ...: returned, they tell of a failure
+  std::vector<std::string> FailureWords;   ///< error, fail, ...: parts of the name of an answer that tells of one
+  std::vector<std::string> LoggerWords;    ///< logger, appender, ...: parts of the name of a class that logs
+  std::vector<std::string> TestScopes;     ///< names and prefixes of functions and classes of tests
+  std::vector<std::string> TestNamespaces; ///< namespaces of tests
+  std::vector<std::string> TestMacros;     ///< names and prefixes of macros of assertions
 };
 
 /// Whether one of \p Terms is \p Name, or a beginning of it if the term ends in `*`.

@@ -200,6 +200,13 @@ const YamlKey<Function> FunctionKeys[] = {
     {"binds_executor", flag<&FunctionFact::BindsExecutor, Function>},
     {"binds_arguments", flag<&FunctionFact::BindsArguments, Function>},
     {"awaits_readiness", flag<&FunctionFact::AwaitsReadiness, Function>},
+    {"lock",
+     [](YamlReader &R, yaml::Node &V, Function &Into) {
+       std::optional<unsigned> Word = R.word(V, "what it does with a lock", {"takes", "gives"});
+       if (Word)
+         Into.Fact.Lock = *Word ? FunctionFact::LockRole::Gives : FunctionFact::LockRole::Takes;
+       return Word.has_value();
+     }},
     {"operation", factText<&FunctionFact::Operation, Function>},
     {"with",
      [](YamlReader &R, yaml::Node &V, Function &Into) {
@@ -240,6 +247,13 @@ const YamlKey<Type> TypeKeys[] = {
        std::optional<unsigned> Word = R.word(V, "a kind of guard", {"async", "thread"});
        if (Word)
          (*Word ? Into.Fact.ThreadGuard : Into.Fact.AsyncGuard) = true;
+       return Word.has_value();
+     }},
+    {"elements",
+     [](YamlReader &R, yaml::Node &V, Type &Into) {
+       std::optional<unsigned> Word = R.word(V, "a way to hold elements", {"row", "deque", "nodes", "hashed"});
+       if (Word)
+         Into.Fact.Holds = static_cast<TypeFact::Elements>(*Word + 1);
        return Word.has_value();
      }},
     {"advice", factText<&TypeFact::Advice, Type>},
@@ -302,6 +316,13 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"non_blocking_marks", texts<&StandardTerms::NonBlockingMarks, StandardTerms>},
     {"memory_paths", texts<&StandardTerms::MemoryPaths, StandardTerms>},
     {"tear_down", texts<&StandardTerms::TearDown, StandardTerms>},
+    {"locking", texts<&StandardTerms::Locking, StandardTerms>},
+    {"try_locking", texts<&StandardTerms::TryLocking, StandardTerms>},
+    {"unlocking", texts<&StandardTerms::Unlocking, StandardTerms>},
+    {"deferred_locks", texts<&StandardTerms::DeferredLocks, StandardTerms>},
+    {"inserting", texts<&StandardTerms::Inserting, StandardTerms>},
+    {"removing", texts<&StandardTerms::Removing, StandardTerms>},
+    {"replacing", texts<&StandardTerms::Replacing, StandardTerms>},
     {"failure_types", texts<&StandardTerms::FailureTypes, StandardTerms>},
     {"failure_words", texts<&StandardTerms::FailureWords, StandardTerms>},
     {"logger_words", texts<&StandardTerms::LoggerWords, StandardTerms>},

@@ -247,6 +247,8 @@ private:
     const bool Declares = isa<DeclStmt>(S);
     if (isa<SwitchCase, LabelStmt, AttributedStmt>(S) || (Declares && Rest.empty()))
       return;
+    if (!Declares)
+      carryAcross(S, Place);
     const auto Covered = Declares ? Rest : llvm::ArrayRef<Stmt *>();
     // Without its co_return, a coroutine that owes a value would run off its end: another bug than the one wanted.
     if (returnsValue(&S) || llvm::any_of(Covered, returnsValue) || llvm::any_of(Covered, isLabel))
@@ -364,6 +366,55 @@ private:
       M.Edits = {{{Text.Begin, Text.Begin}, "\ntry {\n"}, {{Text.End, Text.End}, std::string("\n} ") + H.Text + "\n"}};
       M.Expected = Text;
       M.Includes = H.Includes;
+      finish(std::move(M), Place);
+    }
+  }
+
+  /// A lock that is held, or a reference into a container that others change, round \p S, which suspends. What is read
+  /// off the flow of control needs code that is compiled: a template that nobody instantiates shows none.
+  void carryAcross(const Stmt &S, StringRef Place) {
+    const std::optional<Span> Text = statementSpan(S);
+    if (!Text || StringRef(Current->What).contains("template"))
+      return;
+    const std::vector<std::string> Mutex = {"<mutex>"}, Map = {"<map>"};
+    const std::string Changes = "static std::map<int, int> PLANTED_map;\n[[maybe_unused]] static void PLANTED_drop(int "
+                                "key) { PLANTED_map.erase(key); }\n";
+    struct Carried {
+      const char *Kind, *Form, *Check, *Before, *After;
+      const std::vector<std::string> &Includes;
+      const std::string &Helper;
+      bool ToTheEnd; ///< What is planted behind the statement matters.
+    };
+    const std::string None;
+    const Carried All[] = {
+        {"held-lock", "lock_guard", "async-lock-across-await",
+         "static std::mutex PLANTED; const std::lock_guard<std::mutex> PLANTED_lock(PLANTED);", "", Mutex, None, false},
+        {"held-lock", "scoped_lock", "async-lock-across-await",
+         "static std::mutex PLANTED; const std::scoped_lock PLANTED_lock(PLANTED);", "", Mutex, None, false},
+        {"held-lock", "unlocked-behind", "async-lock-across-await",
+         "static std::mutex PLANTED; std::unique_lock PLANTED_lock(PLANTED);", "PLANTED_lock.unlock();", Mutex, None,
+         true},
+        {"held-lock", "by-hand", "async-lock-across-await", "static std::mutex PLANTED; PLANTED.lock();",
+         "PLANTED.unlock();", Mutex, None, true},
+        {"stale-reference", "reference", "async-stale-reference", "auto &PLANTED = PLANTED_map[1];", "++PLANTED;", Map,
+         Changes, true},
+        {"stale-reference", "iterator", "async-stale-reference", "auto PLANTED = PLANTED_map.find(1);",
+         "if (PLANTED != PLANTED_map.end()) ++PLANTED->second;", Map, Changes, true},
+        {"stale-reference", "pointer", "async-stale-reference", "auto *PLANTED = &PLANTED_map.at(1);", "++*PLANTED;",
+         Map, Changes, true},
+    };
+    for (const Carried &C : All) {
+      if (C.ToTheEnd && neverEnds(&S))
+        continue;
+      Mutant M;
+      M.Kind = C.Kind;
+      M.Form = C.Form;
+      M.Check = C.Check;
+      M.Edits = {{{Text->Begin, Text->Begin}, std::string("{\n") + C.Before + "\n"},
+                 {{Text->End, Text->End}, std::string("\n") + C.After + "\n}"}};
+      M.Expected = *Text;
+      M.Helper = C.Helper;
+      M.Includes = C.Includes;
       finish(std::move(M), Place);
     }
   }
