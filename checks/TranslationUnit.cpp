@@ -2,6 +2,7 @@
 // Everything that the checks of one run share about one translation unit.
 
 #include "TranslationUnit.h"
+#include "coroutine/Borrow.h"
 #include "summary/References.h"
 #include "summary/Summaries.h"
 #include "llvm/ADT/STLExtras.h"
@@ -73,6 +74,12 @@ Summaries &TranslationUnit::summaries() {
   if (!Functions)
     Functions = std::make_unique<Summaries>(*this);
   return *Functions;
+}
+
+Borrows &TranslationUnit::borrows() {
+  if (!Lent)
+    Lent = std::make_unique<Borrows>(*this);
+  return *Lent;
 }
 
 const References &TranslationUnit::references() {

@@ -12,6 +12,7 @@
 
 namespace asynctidy {
 
+class Borrows;
 class References;
 class Summaries;
 
@@ -41,6 +42,8 @@ public:
   bool mayBeNonBlocking(const clang::Expr &E, const Body &In);
   /// What functions do beyond their own bodies.
   Summaries &summaries();
+  /// What the tasks that calls make refer to and do not own.
+  Borrows &borrows();
   /// Who names which function.
   const References &references();
 
@@ -54,6 +57,7 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Body>> Bodies;
   llvm::DenseMap<clang::FileID, bool> NonBlockingFiles;
   std::unique_ptr<Summaries> Functions;
+  std::unique_ptr<Borrows> Lent;
   std::unique_ptr<References> Names;
 };
 

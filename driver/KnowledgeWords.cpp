@@ -124,6 +124,7 @@ std::vector<std::string> inWords(const TypeFact &F) {
       {F.MayBeDropped, "may be dropped"},
       {F.JoinsOnDestruction, "its destructor waits for the work or cancels it"},
       {F.NeverSuspends, "awaiting it never suspends"},
+      {F.View, "looks at something that it does not own"},
       {F.AsyncGuard, "a lock guard that may be held across a suspension"},
       {F.ThreadGuard, "a guard that belongs to the thread that made it"},
   };

@@ -147,6 +147,28 @@ bool Awaitables::hasPromise(const CXXRecordDecl *Record) const {
   return Record && Record->hasDefinition() && !membersNamed(*Record, "promise_type").empty();
 }
 
+bool Awaitables::canBeReturned(const CXXRecordDecl *Record) const {
+  if (!Record || hasPromise(Record))
+    return Record;
+  const NamespaceDecl *Std = nullptr;
+  for (const NamedDecl *Found : Context.getTranslationUnitDecl()->lookup(&Context.Idents.get("std")))
+    if ((Std = dyn_cast<NamespaceDecl>(Found)))
+      break;
+  auto IsFor = [&](const TemplateArgument &Returned) {
+    const CXXRecordDecl *Class =
+        Returned.getKind() == TemplateArgument::Type ? recordOf(Returned.getAsType()) : nullptr;
+    return Class && templateOrSelf(*Class) == templateOrSelf(*Record);
+  };
+  for (const NamedDecl *Found : Std ? Std->lookup(&Context.Idents.get("coroutine_traits")) : DeclContextLookupResult())
+    if (const auto *Traits = dyn_cast<ClassTemplateDecl>(Found)) {
+      llvm::SmallVector<ClassTemplatePartialSpecializationDecl *, 4> Partial;
+      const_cast<ClassTemplateDecl *>(Traits)->getPartialSpecializations(Partial);
+      if (llvm::any_of(Partial, [&](const auto *Special) { return IsFor(Special->getTemplateArgs()[0]); }))
+        return true;
+    }
+  return false;
+}
+
 bool Awaitables::isTask(const CXXRecordDecl *Record) const { return hasPromise(Record) && isAwaitable(Record); }
 
 /// The class of promises of coroutines that return \p Record, or null. A specialization that nobody has needed yet

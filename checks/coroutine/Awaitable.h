@@ -20,6 +20,8 @@ public:
   bool isTask(const clang::CXXRecordDecl *Record) const;
   /// Whether \p Record has a promise_type, that is, functions returning it can be coroutines.
   bool hasPromise(const clang::CXXRecordDecl *Record) const;
+  /// Whether functions that return \p Record can be coroutines, by its own promise or by std::coroutine_traits.
+  bool canBeReturned(const clang::CXXRecordDecl *Record) const;
   /// Whether coroutines that return \p Record can co_yield: such a value is awaited again and again.
   bool yieldsValues(const clang::CXXRecordDecl *Record) const;
   /// Whether a coroutine that returns \p Record starts when called (eager) or when awaited (lazy), from

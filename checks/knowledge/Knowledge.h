@@ -123,6 +123,7 @@ struct TypeFact {
   bool MayBeDropped = false;       ///< Dropping it is documented as harmless.
   bool JoinsOnDestruction = false; ///< Its destructor waits for or cancels the work.
   bool NeverSuspends = false;      ///< Awaiting it never suspends (asio::this_coro::executor).
+  bool View = false;               ///< It looks at what it does not own (a span), although its class does not say so.
   std::optional<ExecutorKind> Executor;
   bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
   bool ThreadGuard = false; ///< A guard tied to the thread that made it.

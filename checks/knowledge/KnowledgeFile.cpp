@@ -26,7 +26,7 @@ bool saysSomething(const FunctionFact &F) {
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||
-         F.JoinsOnDestruction || F.NeverSuspends || F.Executor || F.AsyncGuard || F.ThreadGuard ||
+         F.JoinsOnDestruction || F.NeverSuspends || F.View || F.Executor || F.AsyncGuard || F.ThreadGuard ||
          F.Holds != TypeFact::Elements::None;
 }
 

@@ -236,6 +236,7 @@ const YamlKey<Type> TypeKeys[] = {
     {"may_be_dropped", flag<&TypeFact::MayBeDropped, Type>},
     {"joins_on_destruction", flag<&TypeFact::JoinsOnDestruction, Type>},
     {"never_suspends", flag<&TypeFact::NeverSuspends, Type>},
+    {"view", flag<&TypeFact::View, Type>},
     {"executor",
      [](YamlReader &R, yaml::Node &V, Type &Into) {
        if (std::optional<unsigned> Word = R.word(V, "a kind of executor", Executors))

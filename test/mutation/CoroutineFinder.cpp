@@ -41,7 +41,7 @@ public:
     if (isa<TemplateDecl, ClassTemplatePartialSpecializationDecl>(D))
       Dependent = true;
     if (auto *Function = dyn_cast<FunctionDecl>(D); Function && Function->doesThisDeclarationHaveABody())
-      record(Function->getBody(), isa<CXXMethodDecl>(Function) ? "method" : "function", Dependent);
+      record(*Function, isa<CXXMethodDecl>(Function) ? "method" : "function", Dependent);
     const bool Go = RecursiveASTVisitor::TraverseDecl(D);
     TopLevel = OuterTop;
     Holder = OuterHolder;
@@ -50,7 +50,8 @@ public:
   }
 
   bool VisitLambdaExpr(LambdaExpr *Lambda) {
-    record(Lambda->getBody(), "lambda", Dependent || Lambda->isGenericLambda());
+    if (const FunctionDecl *Operator = Lambda->getCallOperator(); Operator && Lambda->getBody())
+      record(*Operator, "lambda", Dependent || Lambda->isGenericLambda());
     return true;
   }
 
@@ -76,8 +77,8 @@ private:
             }));
   }
 
-  void record(const Stmt *Whole, StringRef What, bool Template) {
-    const auto *Outer = dyn_cast_or_null<CoroutineBodyStmt>(Whole);
+  void record(const FunctionDecl &Function, StringRef What, bool Template) {
+    const auto *Outer = dyn_cast_or_null<CoroutineBodyStmt>(Function.getBody());
     const auto *Body = Outer ? dyn_cast_or_null<CompoundStmt>(Outer->getBody()) : nullptr;
     if (!Body || isSynchronous(*Outer) || !Holder || !inMainFile(Body->getLBracLoc(), Sources) ||
         !inMainFile(Body->getRBracLoc(), Sources))
@@ -85,7 +86,21 @@ private:
     const std::optional<unsigned> Index = containerIndex();
     if (!Index)
       return;
-    Result.All.push_back({Body, (Template ? "template " : "") + What.str(), *Index});
+    Result.All.push_back(
+        {Body, (Template ? "template " : "") + What.str(), *Index, lazyTask(Function.getReturnType(), *Outer)});
+  }
+
+  std::string lazyTask(QualType Returned, const CoroutineBodyStmt &Coroutine) const {
+    const auto *First = dyn_cast_or_null<CoroutineSuspendExpr>(
+        Coroutine.getInitSuspendStmt() ? cast<Expr>(Coroutine.getInitSuspendStmt())->IgnoreImplicit() : nullptr);
+    const CXXRecordDecl *Awaiter =
+        First && First->getCommonExpr() ? First->getCommonExpr()->getType()->getAsCXXRecordDecl() : nullptr;
+    if (!Coroutine.getFallthroughHandler() || !Awaiter || !Awaiter->isInStdNamespace() ||
+        Awaiter->getName() != "suspend_always" || Returned->isDependentType() || !Returned->getAsCXXRecordDecl())
+      return {};
+    PrintingPolicy Policy(Context.getLangOpts());
+    Policy.PrintAsCanonical = true;
+    return Returned.getCanonicalType().getAsString(Policy);
   }
 
   std::optional<unsigned> containerIndex() {

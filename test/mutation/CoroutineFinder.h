@@ -36,6 +36,9 @@ struct Coroutine {
   std::string What;
   /// Index into Coroutines::Containers.
   unsigned Container = 0;
+  /// The type it returns as it can be written anywhere, if that begins when it is awaited and its coroutines may end
+  /// without a value; else empty.
+  std::string LazyTask;
 };
 
 struct Coroutines {

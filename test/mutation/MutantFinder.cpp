@@ -61,6 +61,45 @@ std::vector<Mutant> statementForms(const ExecutorForms &Executors) {
   return Forms;
 }
 
+/// Tasks of the type \p Task that refer to what dies before they run.
+std::vector<Mutant> danglingForms(const std::string &Task) {
+  const std::string Coroutine = "static " + Task + " PLANTED_helper(";
+  const std::string ByReference = Coroutine + "const std::string &text) { (void)text.size(); co_return; }\n";
+  const std::string ByView = Coroutine + "std::string_view text) { (void)text.size(); co_return; }\n";
+  const char *const Parameter = "async-dangling-parameter", *const Returned = "async-dangling-task";
+  struct {
+    const char *Kind, *Form, *Check;
+    std::string Text, Helper;
+  } const Forms[] = {
+      {"task-over-temporary", "reference", Parameter,
+       "{ auto PLANTED = PLANTED_helper(\"planted\"); co_await std::move(PLANTED); }", ByReference},
+      {"task-over-temporary", "view", Parameter,
+       "{ auto PLANTED = PLANTED_helper(std::to_string(1)); co_await std::move(PLANTED); }", ByView},
+      {"task-over-temporary", "local", Parameter,
+       "{ std::vector<" + Task + "> PLANTED; { std::string text(\"planted\"); " +
+           "PLANTED.push_back(PLANTED_helper(text)); } co_await std::move(PLANTED.front()); }",
+       ByReference},
+      {"task-over-local", "variable", Returned,
+       "{ auto PLANTED = [](int n) { std::string text = std::to_string(n); return PLANTED_helper(text); }; " +
+           std::string("co_await PLANTED(1); }"),
+       ByReference},
+      {"task-over-local", "temporary", Returned,
+       "{ auto PLANTED = [](int n) { return PLANTED_helper(std::to_string(n)); }; co_await PLANTED(1); }", ByView},
+  };
+  std::vector<Mutant> Result;
+  for (const auto &F : Forms) {
+    Mutant M;
+    M.Kind = F.Kind;
+    M.Form = F.Form;
+    M.Check = F.Check;
+    M.Edits = {{{}, F.Text}};
+    M.Helper = F.Helper;
+    M.Includes = {"<string>", "<string_view>", "<utility>", "<vector>"};
+    Result.push_back(std::move(M));
+  }
+  return Result;
+}
+
 bool breaksOut(const Stmt *S) {
   if (!S || isa<LambdaExpr, ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, SwitchStmt>(S))
     return false;
@@ -212,10 +251,17 @@ private:
       insert({Text->Begin, Text->Begin}, "", std::nullopt, Place);
   }
 
-  /// One mutant for each statement that blocks or makes an executor. \p Opening goes in front; with \p Close, a closing
-  /// brace goes there.
+  /// One mutant for each statement that blocks, makes an executor, or has a task outlive what it refers to. \p Opening
+  /// goes in front; with \p Close, a closing brace goes there.
   void insert(Span At, StringRef Opening, std::optional<unsigned> Close, StringRef Place) {
-    for (const Mutant &Form : Forms) {
+    insertEach(Forms, At, Opening, Close, Place);
+    if (!Current->LazyTask.empty() && Place != "handler")
+      insertEach(danglingForms(Current->LazyTask), At, Opening, Close, Place);
+  }
+
+  void insertEach(llvm::ArrayRef<Mutant> These, Span At, StringRef Opening, std::optional<unsigned> Close,
+                  StringRef Place) {
+    for (const Mutant &Form : These) {
       Mutant M = Form;
       const std::string Text = M.Edits.front().Text;
       M.Edits.clear();
