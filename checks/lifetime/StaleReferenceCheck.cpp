@@ -51,7 +51,7 @@ void StaleReferenceCheck::checkFunction(const FunctionDecl &F, TranslationUnit &
     return;
   Across Ways(In, Unit.awaitables());
   llvm::SmallPtrSet<const VarDecl *, 4> Said; // A loop says it all; its variable need not repeat it.
-  for (const Borrow &Of : borrowsIn(In, Unit.knowledge())) {
+  for (const ContainerReference &Of : containerReferencesIn(In, Unit.knowledge())) {
     if (find(*AllowedContainers, *Of.Container) || Said.count(Of.Variable))
       continue;
     for (const Stretch &Held : Of.Held) {
@@ -68,8 +68,8 @@ void StaleReferenceCheck::checkFunction(const FunctionDecl &F, TranslationUnit &
   }
 }
 
-void StaleReferenceCheck::reportBorrow(const Borrow &Of, const Across::Use &Use, const ContainerChange &Change,
-                                       TranslationUnit &Unit) {
+void StaleReferenceCheck::reportBorrow(const ContainerReference &Of, const Across::Use &Use,
+                                       const ContainerChange &Change, TranslationUnit &Unit) {
   const SourceLocation Loc = Of.location();
   if (Of.Loop) {
     if (auto Finding = report(Loc, "this loop over %0 goes on after a suspension during which it may have changed"))

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "AsyncCheck.h"
-#include "lifetime/Borrow.h"
+#include "lifetime/ContainerReference.h"
 
 namespace asynctidy {
 
@@ -18,7 +18,8 @@ protected:
 
 private:
   const ContainerChanges &changes(TranslationUnit &Unit);
-  void reportBorrow(const Borrow &Of, const Across::Use &Use, const ContainerChange &Change, TranslationUnit &Unit);
+  void reportBorrow(const ContainerReference &Of, const Across::Use &Use, const ContainerChange &Change,
+                    TranslationUnit &Unit);
 
   const Option<std::vector<Named>> AllowedContainers;
   const clang::ASTContext *Context = nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Recognises borrows by the expressions that make them.
 
-#include "lifetime/Borrow.h"
+#include "lifetime/ContainerReference.h"
 #include "coroutine/AwaitResult.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
@@ -31,7 +31,7 @@ bool isIterator(QualType T, QualType Container) {
 class Reader {
 public:
   Reader(const Body &In, const Knowledge &Facts) : In(In), Facts(Facts) {}
-  std::vector<Borrow> run();
+  std::vector<ContainerReference> run();
 
 private:
   std::optional<Source> valueOf(const Expr *E) const;
@@ -39,13 +39,13 @@ private:
   std::optional<Source> iteratorAt(const Expr *E) const;
   void addLoop(const CXXForRangeStmt &Loop);
   void addVariable(const VarDecl &Variable);
-  void readUse(const DeclRefExpr &Site, Borrow &Of);
+  void readUse(const DeclRefExpr &Site, ContainerReference &Of);
   const ValueDecl *askedAgain(const CXXMemberCallExpr &Call) const;
   void follow();
 
   const Body &In;
   const Knowledge &Facts;
-  std::vector<Borrow> Found;
+  std::vector<ContainerReference> Found;
   llvm::DenseMap<const ValueDecl *, Source> Known; ///< Variables that hold a borrow.
 };
 
@@ -143,7 +143,7 @@ void Reader::addLoop(const CXXForRangeStmt &Loop) {
   const auto *Iterator = Begin && Begin->isSingleDecl() ? dyn_cast<VarDecl>(Begin->getSingleDecl()) : nullptr;
   if (!Container || !Iterator || !Loop.getInc())
     return;
-  Borrow New;
+  ContainerReference New;
   New.Variable = Iterator;
   New.Loop = &Loop;
   New.Container = Container;
@@ -183,7 +183,7 @@ void Reader::addVariable(const VarDecl &Variable) {
     for (const BindingDecl *Binding : Bound->bindings())
       if (From->Kind != BorrowKind::Iterator || isIterator(Binding->getType(), From->Container->getType()))
         Known.try_emplace(Binding, *From);
-  Borrow New;
+  ContainerReference New;
   New.Variable = &Variable;
   New.Container = From->Container;
   New.Kind = From->Kind;
@@ -205,7 +205,7 @@ bool onlyCompares(const Expr *Use, const Body &In) {
 }
 
 /// What \p Site, which names the variable of \p Of, does to it.
-void Reader::readUse(const DeclRefExpr &Site, Borrow &Of) {
+void Reader::readUse(const DeclRefExpr &Site, ContainerReference &Of) {
   const Stmt *Parent = In.significantParent(&Site);
   const Expr *Target = nullptr, *Value = nullptr;
   if (const auto *Assignment = dyn_cast_or_null<BinaryOperator>(Parent);
@@ -249,9 +249,9 @@ const ValueDecl *Reader::askedAgain(const CXXMemberCallExpr &Call) const {
 
 /// Finds the uses of all variables, and what ends or renews their values.
 void Reader::follow() {
-  llvm::DenseMap<const ValueDecl *, Borrow *> ByVariable;
-  llvm::DenseMap<const ValueDecl *, llvm::SmallVector<Borrow *, 2>> ByContainer;
-  for (Borrow &Of : Found)
+  llvm::DenseMap<const ValueDecl *, ContainerReference *> ByVariable;
+  llvm::DenseMap<const ValueDecl *, llvm::SmallVector<ContainerReference *, 2>> ByContainer;
+  for (ContainerReference &Of : Found)
     if (!Of.Loop) {
       ByVariable[Of.Variable] = &Of;
       ByContainer[Of.Container].push_back(&Of);
@@ -261,7 +261,7 @@ void Reader::follow() {
   for (const Stmt *S : In.statements())
     if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
       if (const auto Borrows = ByContainer.find(askedAgain(*Call)); Borrows != ByContainer.end())
-        for (Borrow *Of : Borrows->second)
+        for (ContainerReference *Of : Borrows->second)
           for (Stretch &Held : Of->Held)
             Held.Ends.insert(Call);
     }
@@ -276,7 +276,7 @@ void Reader::follow() {
     }
 }
 
-std::vector<Borrow> Reader::run() {
+std::vector<ContainerReference> Reader::run() {
   for (const Stmt *S : In.statements())
     if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S)) {
       addLoop(*Loop);
@@ -291,6 +291,8 @@ std::vector<Borrow> Reader::run() {
 
 } // namespace
 
-std::vector<Borrow> borrowsIn(const Body &In, const Knowledge &Facts) { return Reader(In, Facts).run(); }
+std::vector<ContainerReference> containerReferencesIn(const Body &In, const Knowledge &Facts) {
+  return Reader(In, Facts).run();
+}
 
 } // namespace asynctidy

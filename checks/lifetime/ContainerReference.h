@@ -8,7 +8,7 @@
 namespace asynctidy {
 
 /// A reference, pointer or iterator that a local variable holds, or the hidden iterator of a loop.
-struct Borrow {
+struct ContainerReference {
   const clang::VarDecl *Variable = nullptr;     ///< For a structured binding the whole of it; the loop's is hidden.
   const clang::CXXForRangeStmt *Loop = nullptr; ///< Null unless it is a loop's.
   const clang::ValueDecl *Container;
@@ -21,6 +21,6 @@ struct Borrow {
 
 /// The borrows of \p In in source order. A variable that gets a new value holds a new borrow, and one whose container
 /// is asked again about a key is in good hands.
-std::vector<Borrow> borrowsIn(const Body &In, const Knowledge &Facts);
+std::vector<ContainerReference> containerReferencesIn(const Body &In, const Knowledge &Facts);
 
 } // namespace asynctidy
