@@ -9,11 +9,6 @@ using namespace clang;
 
 namespace asynctidy {
 
-const Stmt *scopeOf(const VarDecl &Variable, const Body &In) {
-  const DeclStmt *Declaration = In.declarationOf(Variable);
-  return Declaration ? In.parent(Declaration) : nullptr;
-}
-
 bool Across::build() {
   if (Built)
     return Ways != nullptr;

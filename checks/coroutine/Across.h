@@ -51,7 +51,4 @@ private:
   unsigned Budget = 1u << 20; ///< Statements that the walks of this body may look at together.
 };
 
-/// The statement that \p Variable is local to; null if it is not declared in \p In.
-const clang::Stmt *scopeOf(const clang::VarDecl &Variable, const Body &In);
-
 } // namespace asynctidy

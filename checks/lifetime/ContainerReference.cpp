@@ -3,6 +3,7 @@
 
 #include "lifetime/ContainerReference.h"
 #include "coroutine/AwaitResult.h"
+#include "coroutine/TaskFate.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 

@@ -3,6 +3,7 @@
 
 #include "sharing/HeldLock.h"
 #include "coroutine/Looking.h"
+#include "coroutine/TaskFate.h"
 #include "summary/CallSite.h"
 #include "llvm/ADT/FoldingSet.h"
 #include "llvm/ADT/STLExtras.h"
