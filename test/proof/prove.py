@@ -180,13 +180,13 @@ class Prover:
         binary = os.path.join(work, name)
         sources = [source, *others(source)]
         objects = [f"{binary}{number}.o" for number in range(len(sources))]
-        sanitizer = ["-fsanitize=address", "-fno-omit-frame-pointer"] if case.sanitized else []
+        sanitizer = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"] if case.sanitized else []
         commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *sanitizer, *self.flags(case), "-c", file, "-o", made]
                     for file, made in zip(sources, objects)]
         commands.append([self.args.clang, "-pthread", *sanitizer, *objects, "-o", binary])
         libraries = os.path.join(self.args.build, "runtime")
         if not case.foreign and case.sanitized:
-            commands[-1] += [os.path.join(libraries, "libasyncrt-asan.a"), "-luring"]
+            commands[-1] += [os.path.join(self.args.build, "runtime-asan", "libasyncrt.a"), "-luring"]
         elif not case.foreign:
             commands[-1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
                              "-Wl,--undefined=asyncrt_traps", "-luring"]
