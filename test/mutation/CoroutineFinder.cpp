@@ -98,9 +98,7 @@ private:
     if (!Coroutine.getFallthroughHandler() || !Awaiter || !Awaiter->isInStdNamespace() ||
         Awaiter->getName() != "suspend_always" || Returned->isDependentType() || !Returned->getAsCXXRecordDecl())
       return {};
-    PrintingPolicy Policy(Context.getLangOpts());
-    Policy.PrintAsCanonical = true;
-    return Returned.getCanonicalType().getAsString(Policy);
+    return Returned.getCanonicalType().getAsString(PrintingPolicy(Context.getLangOpts()));
   }
 
   std::optional<unsigned> containerIndex() {
