@@ -54,8 +54,8 @@ static bool needsDurationCast(QualType T) {
 std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &Fact, const Body &In,
                                      TranslationUnit &Unit) {
   const Expr *E = Site.expression();
-  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) ||
-      !In.task() || !isStatement(E, In))
+  if (Fact.Operation.empty() || !canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) || !In.task() ||
+      !isStatement(E, In))
     return std::nullopt;
   const OperationFact *Twin = Unit.knowledge().operation(Fact.Operation, *In.task());
   auto Written = sourceText(E, Unit.context());
@@ -81,8 +81,7 @@ std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &F
 
 std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, TranslationUnit &Unit) {
   const Expr *E = Site.expression();
-  if (!canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) || !In.task() ||
-      isa<CXXConstructExpr>(E))
+  if (!canAwaitAt(E, In, Unit) || !isEditable(E->getSourceRange()) || !In.task() || isa<CXXConstructExpr>(E))
     return std::nullopt;
   // What is handed over is no coroutine.
   if (llvm::any_of(In.suspensions(), [&](const SuspensionPoint &P) { return In.isWithin(P.Site, E); }))

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace asyncrt;
@@ -12,9 +13,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-task<> send(const std::string &letter) {
+task<> send(std::string_view letter) {
   co_await sleep_for(3ms); // The way to the post office.
-  std::printf("%s\n", letter.c_str());
+  for (const char c : letter)
+    std::putchar(c);
 }
 
 task<> invite(const std::vector<std::string> &members) {
