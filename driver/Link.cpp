@@ -45,7 +45,7 @@ public:
   std::vector<Finding> run() {
     enter();
     discoverCallables();
-    decideBlocking();
+    decideDelays();
     decideExecutors();
     return std::move(Found);
   }
@@ -235,11 +235,10 @@ private:
     std::deque<Item> Pending;
   };
 
-  template <typename F> void forEachRoot(GraphRoot::Asks What, F &&Visit) {
+  template <typename F> void forEachRoot(F &&Visit) {
     for (unsigned U = 0; U != Units.size(); ++U)
       for (const GraphRoot &Root : Units[U]->Graph.Roots)
-        if (Root.What == What)
-          Visit(U, Root);
+        Visit(U, Root);
   }
 
   bool isAllowed(const GraphRoot &Root, const std::vector<Item> &Way) const {
@@ -277,34 +276,49 @@ private:
     return Named ? "'" + Run->Name + "'" : "a lambda";
   }
 
-  //===-- Blocking ------------------------------------------------------------------------------------------------===//
+  //===-- Blocking, and waiting for tasks ---------------------------------------------------------------------------===//
 
-  void decideBlocking() {
-    // One search for each kind, so that a root can refuse some.
-    constexpr unsigned Kinds = static_cast<unsigned>(BlockKind::Cpu) + 1, Declared = Kinds;
-    std::vector<std::vector<Item>> Goals(Kinds + 1);
+  /// What delays a loop: blocking of each kind, what is declared as blocking, waiting for tasks.
+  enum : unsigned { BlockKinds = static_cast<unsigned>(BlockKind::Cpu) + 1, Declared = BlockKinds, Waits, InferredWaits, Delays };
+
+  static std::optional<unsigned> delayOf(const GraphItem &I) {
+    if (I.What == GraphItem::Kind::WaitsForTask)
+      return I.Inferred.empty() ? Waits : InferredWaits;
+    if (I.What != GraphItem::Kind::Blocks)
+      return std::nullopt;
+    return I.Declared ? Declared : std::min<unsigned>(I.Sort, BlockKinds - 1);
+  }
+
+  static bool asksFor(unsigned Delay, const GraphRoot &Root) {
+    if (Root.What == GraphRoot::Asks::WaitsForTask)
+      return Delay == Waits || (Delay == InferredWaits && Root.Inferred);
+    return Root.What == GraphRoot::Asks::Blocks && (Delay == Declared || (Delay < BlockKinds && (Root.Kinds >> Delay & 1)));
+  }
+
+  void decideDelays() {
+    // One search for each, so that a root can refuse some.
+    std::vector<std::unique_ptr<Search>> Searches(Delays);
     for (Item I = 0; I != Items.size(); ++I)
-      if (Items[I].Said->What == GraphItem::Kind::Blocks)
-        Goals[Items[I].Said->Declared ? Declared : std::min(Items[I].Said->Sort, Kinds - 1)].push_back(I);
-    std::vector<std::unique_ptr<Search>> Searches(Kinds + 1);
-    for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
-      if (Goals[Kind].empty())
-        continue;
-      Searches[Kind] = std::make_unique<Search>(*this);
-      for (Item Goal : Goals[Kind])
-        Searches[Kind]->from(Goal);
-      Searches[Kind]->run();
-    }
+      if (const auto Delay = delayOf(*Items[I].Said)) {
+        if (!Searches[*Delay])
+          Searches[*Delay] = std::make_unique<Search>(*this);
+        Searches[*Delay]->from(I);
+      }
+    for (const std::unique_ptr<Search> &S : Searches)
+      if (S)
+        S->run();
     std::set<std::pair<Position, std::string>> Told;
-    forEachRoot(GraphRoot::Asks::Blocks, [&](unsigned U, const GraphRoot &Root) {
+    forEachRoot([&](unsigned U, const GraphRoot &Root) {
+      if (Root.What == GraphRoot::Asks::CreatesExecutor)
+        return;
       const Finding &Prepared = Units[U]->Deferred[Root.Prepared];
       if (!Prepared.At.isValid())
         return;
       const Item Call = ItemsOf[U][Root.Function][Root.Item];
       std::optional<std::vector<Item>> Best;
-      for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
-        const Search *S = Searches[Kind].get();
-        if (!S || (Kind != Declared && !(Root.Kinds >> Kind & 1)))
+      for (unsigned Delay = 0; Delay != Delays; ++Delay) {
+        const Search *S = Searches[Delay].get();
+        if (!S || !asksFor(Delay, Root))
           continue;
         auto Try = [&](std::vector<Item> Way) {
           if (!isAllowed(Root, Way) && (!Best || Way.size() < Best->size()))
@@ -317,11 +331,11 @@ private:
             Try(S->way(Passed));
       }
       if (Best && Told.emplace(Prepared.At, Prepared.Check).second)
-        tellBlocking(Prepared, *Best);
+        tellDelay(Prepared, *Best);
     });
   }
 
-  void tellBlocking(const Finding &Prepared, const std::vector<Item> &Way) {
+  void tellDelay(const Finding &Prepared, const std::vector<Item> &Way) {
     const GraphItem &Leaf = *Items[Way.back()].Said;
     Finding Told = Prepared;
     Told.Message = fill(Prepared.Message, {}, Leaf);
@@ -339,6 +353,8 @@ private:
       Steps.push_back(step(Rest[I], "which calls ", what(Rest[I])));
     }
     Steps.push_back(step(Way.back(), "which calls ", "'" + Leaf.Subject + "'"));
+    if (!Leaf.Inferred.empty())
+      Steps.push_back({Leaf.At, Leaf.Source, Leaf.Inferred, {}});
     Told.Notes.insert(Told.Notes.begin(), Steps.begin(), Steps.end());
     if (!Leaf.Advice.empty())
       Told.Notes.push_back({Told.At, Told.Source, Leaf.Advice, {}});
@@ -361,8 +377,8 @@ private:
       S.run();
       std::optional<std::vector<Item>> Best;
       const GraphRoot *By = nullptr;
-      forEachRoot(GraphRoot::Asks::CreatesExecutor, [&](unsigned U, const GraphRoot &Root) {
-        if (Made.Inferred && !Root.Inferred)
+      forEachRoot([&](unsigned U, const GraphRoot &Root) {
+        if (Root.What != GraphRoot::Asks::CreatesExecutor || (!Made.Inferred.empty() && !Root.Inferred))
           return;
         std::vector<Item> Own = ItemsOf[U][Root.Function];
         for (size_t I = 0, End = Own.size(); I != End; ++I)

@@ -45,7 +45,7 @@ template <class Fact> void append(std::vector<Fact> &To, const std::vector<Fact>
 void appendTerms(StandardTerms &To, const StandardTerms &From) {
   for (auto Member :
        {&StandardTerms::ExecutorTypes, &StandardTerms::EventLoopTypes, &StandardTerms::ProcessPoolTypes,
-        &StandardTerms::Waiting, &StandardTerms::Spawning, &StandardTerms::Offloading, &StandardTerms::Posting,
+        &StandardTerms::Waiting, &StandardTerms::RunningLoop, &StandardTerms::Spawning, &StandardTerms::Shielding, &StandardTerms::Offloading, &StandardTerms::Posting,
         &StandardTerms::Switching, &StandardTerms::CancelledWords, &StandardTerms::StopTests,
         &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths, &StandardTerms::TearDown,
         &StandardTerms::FailureTypes, &StandardTerms::FailureWords, &StandardTerms::LoggerWords,
@@ -241,12 +241,13 @@ const FunctionFact *Knowledge::function(const FunctionDecl &Function) const {
   return Best;
 }
 
-bool Knowledge::isMadeBy(const CXXRecordDecl &Record, bool FunctionFact::*Fact) const {
-  return llvm::any_of(Record.decls(), [&](const Decl *D) {
+const FunctionFact *Knowledge::maker(const CXXRecordDecl &Record, bool FunctionFact::*Fact) const {
+  for (const Decl *D : Record.decls()) {
     const auto *Constructor = dyn_cast_or_null<CXXConstructorDecl>(D->getAsFunction());
-    const FunctionFact *Known = Constructor ? function(*Constructor) : nullptr;
-    return Known && Known->*Fact;
-  });
+    if (const FunctionFact *Known = Constructor ? function(*Constructor) : nullptr; Known && Known->*Fact)
+      return Known;
+  }
+  return nullptr;
 }
 
 const TypeFact *Knowledge::type(const CXXRecordDecl &Record) const {

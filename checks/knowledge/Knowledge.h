@@ -81,7 +81,8 @@ struct FunctionFact {
   std::vector<Condition> Unless;
   std::vector<Condition> OnlyIf;
   std::vector<CallableFact> Runs;     ///< Callables it runs, and where.
-  bool WaitsForTask = false;          ///< Takes an awaitable and waits for it on this thread (sync_wait).
+  /// Takes an awaitable, or is a member of one, and waits for it on this thread (sync_wait, result::get).
+  bool WaitsForTask = false;
   bool RunsLoop = false;              ///< Runs an event loop until it has no work (io_context::run).
   bool Spawns = false;                ///< Takes an awaitable and runs it concurrently with the caller.
   bool Detaches = false;              ///< A completion token or call after which nobody waits for the work.
@@ -101,6 +102,8 @@ struct FunctionFact {
   bool BindsArguments = false; ///< Gives a callable that calls its first argument (boost::bind).
   /// Awaited, it waits until its object is ready for an operation that then does not wait.
   bool AwaitsReadiness = false;
+  bool Shields = false; ///< Takes an awaitable and keeps cancellation from it (unstoppable).
+  bool GivesFuture = false; ///< A completion token with which an operation gives a std::future (use_future).
   std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
@@ -121,6 +124,7 @@ struct TypeFact {
   bool MayBeDropped = false;       ///< Dropping it is documented as harmless.
   bool JoinsOnDestruction = false; ///< Its destructor waits for or cancels the work.
   bool NeverSuspends = false;      ///< Awaiting it never suspends (asio::this_coro::executor).
+  bool StopToken = false;          ///< Tells those who are given one whether to stop.
   std::optional<ExecutorKind> Executor;
   bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
   bool ThreadGuard = false; ///< A guard tied to the thread that made it.
@@ -156,7 +160,9 @@ struct StandardTerms {
   std::vector<std::string> EventLoopTypes; ///< io_context, event_loop, ...
   std::vector<std::string> ProcessPoolTypes;
   std::vector<std::string> Waiting;          ///< sync_wait, block_on, ...
+  std::vector<std::string> RunningLoop;      ///< run, run_for, exec, ...: members of event loops
   std::vector<std::string> Spawning;         ///< spawn, co_spawn, start, ...
+  std::vector<std::string> Shielding;        ///< unstoppable, shield, ...
   std::vector<std::string> Offloading;       ///< offload, to_thread, ...
   std::vector<std::string> Posting;          ///< post, dispatch, defer, ...
   std::vector<std::string> Switching;        ///< schedule, transfer_to, resume_on, ...
@@ -190,8 +196,10 @@ public:
   /// namespaces. For a libc function the declaration must be extern "C". Null when nothing is known, and for copy
   /// and move constructors: entries for constructors mean those that do something.
   const FunctionFact *function(const clang::FunctionDecl &Function) const;
-  /// Whether \p Fact holds of a constructor of \p Record, for objects of it that somebody else made.
-  bool isMadeBy(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const;
+  /// What is known about a constructor of \p Record of which \p Fact holds, for objects of it that somebody else made;
+  /// null if it holds of none.
+  const FunctionFact *maker(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const;
+  bool isMadeBy(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const { return maker(Record, Fact); }
   /// The facts about \p Record itself; \see typeOrBase.
   const TypeFact *type(const clang::CXXRecordDecl &Record) const;
   /// The facts about \p Record or about the nearest of its public bases.

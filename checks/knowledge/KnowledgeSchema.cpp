@@ -200,6 +200,8 @@ const YamlKey<Function> FunctionKeys[] = {
     {"binds_executor", flag<&FunctionFact::BindsExecutor, Function>},
     {"binds_arguments", flag<&FunctionFact::BindsArguments, Function>},
     {"awaits_readiness", flag<&FunctionFact::AwaitsReadiness, Function>},
+    {"shields", flag<&FunctionFact::Shields, Function>},
+    {"gives_future", flag<&FunctionFact::GivesFuture, Function>},
     {"operation", factText<&FunctionFact::Operation, Function>},
     {"with",
      [](YamlReader &R, yaml::Node &V, Function &Into) {
@@ -229,6 +231,7 @@ const YamlKey<Type> TypeKeys[] = {
     {"may_be_dropped", flag<&TypeFact::MayBeDropped, Type>},
     {"joins_on_destruction", flag<&TypeFact::JoinsOnDestruction, Type>},
     {"never_suspends", flag<&TypeFact::NeverSuspends, Type>},
+    {"stop_token", flag<&TypeFact::StopToken, Type>},
     {"executor",
      [](YamlReader &R, yaml::Node &V, Type &Into) {
        if (std::optional<unsigned> Word = R.word(V, "a kind of executor", Executors))
@@ -293,7 +296,9 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"event_loop_types", texts<&StandardTerms::EventLoopTypes, StandardTerms>},
     {"process_pool_types", texts<&StandardTerms::ProcessPoolTypes, StandardTerms>},
     {"waiting", texts<&StandardTerms::Waiting, StandardTerms>},
+    {"running_loop", texts<&StandardTerms::RunningLoop, StandardTerms>},
     {"spawning", texts<&StandardTerms::Spawning, StandardTerms>},
+    {"shielding", texts<&StandardTerms::Shielding, StandardTerms>},
     {"offloading", texts<&StandardTerms::Offloading, StandardTerms>},
     {"posting", texts<&StandardTerms::Posting, StandardTerms>},
     {"switching", texts<&StandardTerms::Switching, StandardTerms>},
