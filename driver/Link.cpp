@@ -276,10 +276,17 @@ private:
     return Named ? "'" + Run->Name + "'" : "a lambda";
   }
 
-  //===-- Blocking, and waiting for tasks ---------------------------------------------------------------------------===//
+  //===-- Blocking, and waiting for tasks
+  //---------------------------------------------------------------------------===//
 
   /// What delays a loop: blocking of each kind, what is declared as blocking, waiting for tasks.
-  enum : unsigned { BlockKinds = static_cast<unsigned>(BlockKind::Cpu) + 1, Declared = BlockKinds, Waits, InferredWaits, Delays };
+  enum : unsigned {
+    BlockKinds = static_cast<unsigned>(BlockKind::Cpu) + 1,
+    Declared = BlockKinds,
+    Waits,
+    InferredWaits,
+    Delays
+  };
 
   static std::optional<unsigned> delayOf(const GraphItem &I) {
     if (I.What == GraphItem::Kind::WaitsForTask)
@@ -292,7 +299,8 @@ private:
   static bool asksFor(unsigned Delay, const GraphRoot &Root) {
     if (Root.What == GraphRoot::Asks::WaitsForTask)
       return Delay == Waits || (Delay == InferredWaits && Root.Inferred);
-    return Root.What == GraphRoot::Asks::Blocks && (Delay == Declared || (Delay < BlockKinds && (Root.Kinds >> Delay & 1)));
+    return Root.What == GraphRoot::Asks::Blocks &&
+           (Delay == Declared || (Delay < BlockKinds && (Root.Kinds >> Delay & 1)));
   }
 
   void decideDelays() {

@@ -105,7 +105,8 @@ static bool givesResult(const CallSite &Wait) {
       Future->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
     return false;
   const QualType Given = Wait.expression()->getType().getCanonicalType();
-  return Given->isVoidType() || Given == Future->getTemplateArgs()[0].getAsType().getNonReferenceType().getCanonicalType();
+  return Given->isVoidType() ||
+         Given == Future->getTemplateArgs()[0].getAsType().getNonReferenceType().getCanonicalType();
 }
 
 std::optional<Rewrite> awaitedOperation(const CallSite &Wait, const CallSite &Operation, const Body &In,

@@ -22,8 +22,7 @@ std::string printOption(const IncludeStyle &Value) {
 LoopDelayCheck::LoopDelayCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context,
                                std::shared_ptr<SharedUnit> Shared, llvm::StringRef Verb, llvm::StringRef Infers)
     : AsyncCheck(Name, Context, std::move(Shared)), Verb(Verb),
-      AllowedFunctions(*this, "AllowedFunctions", {},
-                       "functions that may do it or lead to it, as `name -> reason`"),
+      AllowedFunctions(*this, "AllowedFunctions", {}, "functions that may do it or lead to it, as `name -> reason`"),
       FollowCalls(*this, "FollowCalls", true, "look through calls of functions whose bodies are visible"),
       CheckTests(*this, "CheckTests", false, "look at coroutines written in test cases too"),
       InferLibraries(*this, "InferLibraries", true, Infers),

@@ -14,9 +14,9 @@ using namespace clang;
 namespace asynctidy {
 
 SyncWaitCheck::SyncWaitCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, std::shared_ptr<SharedUnit> Shared)
-    : LoopDelayCheck(Name, Context, std::move(Shared), "holds",
-                     "take sync_wait(), loop.run() and the like of libraries nobody described for what they are named") {
-}
+    : LoopDelayCheck(
+          Name, Context, std::move(Shared), "holds",
+          "take sync_wait(), loop.run() and the like of libraries nobody described for what they are named") {}
 
 bool SyncWaitCheck::wants(const Effect &E) const {
   return E.What == Effect::Kind::WaitsForTask && (E.Inferred.empty() || infers());
@@ -32,8 +32,7 @@ void SyncWaitCheck::ask(GraphRoot &Root) const {
 static bool isAwaitableAs(const Expr *E, const CXXRecordDecl &Operand, const ASTContext &Context) {
   if (!E->isLValue())
     return true;
-  const auto Operators =
-      membersNamed(Operand, Context.DeclarationNames.getCXXOperatorName(OO_Coawait));
+  const auto Operators = membersNamed(Operand, Context.DeclarationNames.getCXXOperatorName(OO_Coawait));
   return llvm::any_of(Operators, [](const NamedDecl *D) {
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(D->getAsFunction());
     return Method && Method->getRefQualifier() != RQ_RValue;
@@ -53,7 +52,8 @@ static bool isPrefix(const Expr *E, const Body &In) {
 static bool hasCommentAround(llvm::StringRef Part, llvm::StringRef Call) {
   const size_t At = Call.rfind(Part);
   auto HasComment = [](llvm::StringRef Text) { return Text.contains("/*") || Text.contains("//"); };
-  return At == llvm::StringRef::npos || HasComment(Call.take_front(At)) || HasComment(Call.drop_front(At + Part.size()));
+  return At == llvm::StringRef::npos || HasComment(Call.take_front(At)) ||
+         HasComment(Call.drop_front(At + Part.size()));
 }
 
 LoopDelayCheck::Cure SyncWaitCheck::cure(const Effect &E, const Body &In, TranslationUnit &Unit) const {

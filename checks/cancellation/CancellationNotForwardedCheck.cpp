@@ -67,8 +67,9 @@ static const Expr *awaitOf(const Expr *Call, const Body &In, const Knowledge &Fa
     if (!Taker)
       continue;
     const IdentifierInfo *Name = Taker->callee().getIdentifier();
-    const bool ByTerm = !Fact && Name && (llvm::is_contained(Facts.terms().Spawning, Name->getName()) ||
-                                          llvm::is_contained(Facts.terms().Shielding, Name->getName()));
+    const bool ByTerm = !Fact && Name &&
+                        (llvm::is_contained(Facts.terms().Spawning, Name->getName()) ||
+                         llvm::is_contained(Facts.terms().Shielding, Name->getName()));
     if (ByTerm || (Fact && (Fact->Spawns || Fact->Detaches || Fact->Shields)))
       return nullptr;
   }
@@ -138,8 +139,8 @@ static std::optional<FixItHint> passed(const CallSite &Site, const TokenSlot &Sl
     return std::nullopt;
   if (At == 0)
     return FixItHint::CreateInsertion(End, Text);
-  const SourceLocation After = Lexer::getLocForEndOfToken(Arguments[At - 1]->getEndLoc(), 0,
-                                                          Context.getSourceManager(), Context.getLangOpts());
+  const SourceLocation After =
+      Lexer::getLocForEndOfToken(Arguments[At - 1]->getEndLoc(), 0, Context.getSourceManager(), Context.getLangOpts());
   return After.isValid() ? std::optional(FixItHint::CreateInsertion(After, ", " + Text)) : std::nullopt;
 }
 
@@ -150,7 +151,8 @@ static std::string describe(const FunctionDecl &F) {
 void CancellationNotForwardedCheck::reportCall(const CallSite &Site, const TokenSlot &Slot, const ParmVarDecl &Token,
                                                const Body &In, TranslationUnit &Unit) {
   {
-    auto Finding = report(Site.expression()->getExprLoc(), "%0 takes a stop token, and %1 does not pass its own, %2, on to it");
+    auto Finding =
+        report(Site.expression()->getExprLoc(), "%0 takes a stop token, and %1 does not pass its own, %2, on to it");
     if (!Finding)
       return;
     *Finding << &Site.callee() << describe(In.function()) << &Token;
@@ -174,7 +176,8 @@ void CancellationNotForwardedCheck::noteInference(const ParmVarDecl &Token, Tran
 static bool isInText(const ParmVarDecl &Token, const FunctionDecl &F, const SourceManager &Sources,
                      const LangOptions &Language) {
   const llvm::StringRef Name = Token.getName();
-  llvm::StringRef Text = Lexer::getSourceText(CharSourceRange::getTokenRange(F.getBody()->getSourceRange()), Sources, Language);
+  llvm::StringRef Text =
+      Lexer::getSourceText(CharSourceRange::getTokenRange(F.getBody()->getSourceRange()), Sources, Language);
   auto IsWord = [](char C) { return isAsciiIdentifierContinue(C); };
   for (size_t At = Text.find(Name); At != llvm::StringRef::npos; At = Text.find(Name, At + 1))
     if ((At == 0 || !IsWord(Text[At - 1])) && (At + Name.size() == Text.size() || !IsWord(Text[At + Name.size()])))

@@ -8,9 +8,9 @@ namespace asynctidy {
 
 /// A parameter for a stop token that a call leaves out.
 struct TokenSlot {
-  const clang::FunctionDecl *Function;  ///< What is called, or an overload of it that takes a token as well.
+  const clang::FunctionDecl *Function; ///< What is called, or an overload of it that takes a token as well.
   const clang::ParmVarDecl *Parameter;
-  bool Defaulted;                       ///< The parameter has a default argument, which the call takes.
+  bool Defaulted; ///< The parameter has a default argument, which the call takes.
 };
 
 /// The place for a value of the class \p Token at \p Site, a call in \p In: a parameter that is left at its default, or

@@ -72,8 +72,8 @@ TokenUses::Use TokenUses::useAt(const DeclRefExpr &Site, TranslationUnit &Unit) 
   for (const Stmt *P = In.parent(&Site); P; Child = P, P = In.parent(P)) {
     if (const auto *Member = dyn_cast<MemberExpr>(P)) {
       const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(In.parent(Member));
-      const bool Asks = Call && Call->getNumArgs() == 0 &&
-                        (Call->getType()->isBooleanType() || Call->getType()->isVoidType());
+      const bool Asks =
+          Call && Call->getNumArgs() == 0 && (Call->getType()->isBooleanType() || Call->getType()->isVoidType());
       return Asks ? Use::Asks : Use::Other;
     }
     const auto *Call = dyn_cast<CallExpr>(P);

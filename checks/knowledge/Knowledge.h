@@ -80,7 +80,7 @@ struct FunctionFact {
   std::optional<BlockKind> Blocks;
   std::vector<Condition> Unless;
   std::vector<Condition> OnlyIf;
-  std::vector<CallableFact> Runs;     ///< Callables it runs, and where.
+  std::vector<CallableFact> Runs; ///< Callables it runs, and where.
   /// Takes an awaitable, or is a member of one, and waits for it on this thread (sync_wait, result::get).
   bool WaitsForTask = false;
   bool RunsLoop = false;              ///< Runs an event loop until it has no work (io_context::run).
@@ -102,9 +102,9 @@ struct FunctionFact {
   bool BindsArguments = false; ///< Gives a callable that calls its first argument (boost::bind).
   /// Awaited, it waits until its object is ready for an operation that then does not wait.
   bool AwaitsReadiness = false;
-  bool Shields = false; ///< Takes an awaitable and keeps cancellation from it (unstoppable).
+  bool Shields = false;     ///< Takes an awaitable and keeps cancellation from it (unstoppable).
   bool GivesFuture = false; ///< A completion token with which an operation gives a std::future (use_future).
-  std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
+  std::string Operation;    ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
   std::string Source;                                    ///< Where the fact can be checked.

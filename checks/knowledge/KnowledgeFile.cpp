@@ -19,10 +19,10 @@ std::string withRoot(std::string Text, StringRef Root) {
 }
 
 bool saysSomething(const FunctionFact &F) {
-  return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.GivesFuture || F.Shields || F.Spawns || F.Detaches ||
-         F.Observes || F.Stores || F.IgnoresResult || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
-         F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor || F.BindsArguments ||
-         F.Constructs;
+  return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.GivesFuture ||
+         F.Shields || F.Spawns || F.Detaches || F.Observes || F.Stores || F.IgnoresResult || F.ReleasesOwnership ||
+         F.NonBlocking || F.TestsCancellation || F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject ||
+         F.BindsExecutor || F.BindsArguments || F.Constructs;
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||

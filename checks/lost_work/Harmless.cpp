@@ -45,8 +45,7 @@ static bool waits(const CXXRecordDecl &Class, TranslationUnit &Unit, unsigned De
   if (Destructor && Destructor->isUserProvided() && Destructor->hasBody(Body) &&
       llvm::any_of(Unit.summaries().effects(*Body), [](const Witness &W) {
         return W.What->What == Effect::Kind::WaitsForTask ||
-               (W.What->What == Effect::Kind::Blocks &&
-                (W.What->Declared || W.What->Blocking == BlockKind::SyncWait));
+               (W.What->What == Effect::Kind::Blocks && (W.What->Declared || W.What->Blocking == BlockKind::SyncWait));
       }))
     return true;
   return llvm::any_of(Class.bases(), [&](const CXXBaseSpecifier &Base) {

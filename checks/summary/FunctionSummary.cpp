@@ -135,7 +135,8 @@ private:
       Edge.How = CallEdge::Kind::Constructor;
     const bool Unknown =
         !Fact && !Wait && annotation(Callee) == Annotation::None && !find(Unit.settings().BlockingFunctions, Callee);
-    const bool Follow = !Fact && !Wait && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
+    const bool Follow =
+        !Fact && !Wait && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
     for (unsigned I = 0; I != Site.arguments().size(); ++I)
       visitArgument(Site, I, In, Follow ? &Edge : nullptr);
     if (Follow)

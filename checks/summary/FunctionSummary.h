@@ -17,8 +17,8 @@ struct Effect {
   clang::SourceLocation Loc;
   std::string Subject; ///< What is called or created, as the reader knows it.
   BlockKind Blocking = BlockKind::Sleep;
-  bool Declared = false; ///< Blocks because the user says so, by option or annotation; of no kind.
-  bool RunsLoop = false; ///< Waits by running an event loop.
+  bool Declared = false;                ///< Blocks because the user says so, by option or annotation; of no kind.
+  bool RunsLoop = false;                ///< Waits by running an event loop.
   const clang::Expr *Awaited = nullptr; ///< What is waited for; see TaskWait.
   ExecutorKind Creates = ExecutorKind::Thread;
   const FunctionFact *Fact = nullptr; ///< What is known about the call; null if inferred or annotated.

@@ -10,8 +10,8 @@ namespace asynctidy {
 struct TaskWait {
   /// The awaitable, or the operation that gives a std::future; null where a loop runs, and where it cannot be told.
   const clang::Expr *Awaited;
-  bool RunsLoop;              ///< It runs the loop, whatever that is to do.
-  std::string Inferred;       ///< What was inferred and from what; empty if known.
+  bool RunsLoop;        ///< It runs the loop, whatever that is to do.
+  std::string Inferred; ///< What was inferred and from what; empty if known.
   std::string Advice;
 };
 

@@ -59,8 +59,8 @@ std::vector<Mutant> statementForms(const ExecutorForms &Executors) {
         {"<" + Headers + "/post.hpp>", "<" + Headers + "/io_context.hpp>"});
     const std::string Future = "::" + Asio + "::post(::" + Asio + "::use_future).get();";
     const std::vector<std::string> Waiting = {"<" + Headers + "/post.hpp>", "<" + Headers + "/use_future.hpp>"};
-    Add("sync-wait-direct", "io_context-run", "async-sync-wait", "{ ::" + Asio + "::io_context PLANTED; PLANTED.run(); }",
-        "", {"<" + Headers + "/io_context.hpp>"});
+    Add("sync-wait-direct", "io_context-run", "async-sync-wait",
+        "{ ::" + Asio + "::io_context PLANTED; PLANTED.run(); }", "", {"<" + Headers + "/io_context.hpp>"});
     Add("sync-wait-direct", "use_future", "async-sync-wait", Future, "", Waiting);
     Add("sync-wait-one-call", "use_future", "async-sync-wait", Call, helper(Future.c_str(), false), Waiting);
     Add("sync-wait-two-calls", "use_future", "async-sync-wait", Call, helper(Future.c_str(), true), Waiting);

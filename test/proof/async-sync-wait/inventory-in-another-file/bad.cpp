@@ -20,9 +20,7 @@ task<> place_order(inventory &stock, std::string article, int pieces) {
   std::printf("%s: %s\n", article.c_str(), available ? "ordered" : "sold out");
 }
 
-task<> serve(inventory &stock) {
-  co_await when_all(place_order(stock, "lamp", 2), place_order(stock, "desk", 1));
-}
+task<> serve(inventory &stock) { co_await when_all(place_order(stock, "lamp", 2), place_order(stock, "desk", 1)); }
 
 } // namespace
 
