@@ -44,12 +44,13 @@ template <class Fact> void append(std::vector<Fact> &To, const std::vector<Fact>
 
 void appendTerms(StandardTerms &To, const StandardTerms &From) {
   for (auto Member :
-       {&StandardTerms::ExecutorTypes, &StandardTerms::EventLoopTypes, &StandardTerms::ProcessPoolTypes,
-        &StandardTerms::Waiting, &StandardTerms::Spawning, &StandardTerms::Offloading, &StandardTerms::Posting,
-        &StandardTerms::Switching, &StandardTerms::CancelledWords, &StandardTerms::StopTests,
-        &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths, &StandardTerms::TearDown,
-        &StandardTerms::FailureTypes, &StandardTerms::FailureWords, &StandardTerms::LoggerWords,
-        &StandardTerms::TestScopes, &StandardTerms::TestNamespaces, &StandardTerms::TestMacros})
+       {&StandardTerms::ExecutorTypes,  &StandardTerms::EventLoopTypes,   &StandardTerms::ProcessPoolTypes,
+        &StandardTerms::Waiting,        &StandardTerms::Spawning,         &StandardTerms::Offloading,
+        &StandardTerms::Posting,        &StandardTerms::Switching,        &StandardTerms::CancelledWords,
+        &StandardTerms::StopTests,      &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
+        &StandardTerms::Joining,        &StandardTerms::TearDown,         &StandardTerms::FailureTypes,
+        &StandardTerms::FailureWords,   &StandardTerms::LoggerWords,      &StandardTerms::TestScopes,
+        &StandardTerms::TestNamespaces, &StandardTerms::TestMacros})
     append(To.*Member, From.*Member);
 }
 

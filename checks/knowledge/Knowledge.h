@@ -80,11 +80,15 @@ struct FunctionFact {
   std::optional<BlockKind> Blocks;
   std::vector<Condition> Unless;
   std::vector<Condition> OnlyIf;
-  std::vector<CallableFact> Runs;     ///< Callables it runs, and where.
-  bool WaitsForTask = false;          ///< Takes an awaitable and waits for it on this thread (sync_wait).
-  bool RunsLoop = false;              ///< Runs an event loop until it has no work (io_context::run).
-  bool Spawns = false;                ///< Takes an awaitable and runs it concurrently with the caller.
-  bool Detaches = false;              ///< A completion token or call after which nobody waits for the work.
+  std::vector<CallableFact> Runs; ///< Callables it runs, and where.
+  bool WaitsForTask = false;      ///< Takes an awaitable and waits for it on this thread (sync_wait).
+  bool RunsLoop = false;          ///< Runs an event loop until it has no work (io_context::run).
+  bool Spawns = false;            ///< Takes an awaitable and runs it concurrently with the caller.
+  bool Detaches = false;          ///< A completion token or call after which nobody waits for the work.
+  /// The exceptions of the work, of which it is the token, the handle's member or what runs it, are forgotten.
+  bool LosesErrors = false;
+  bool Fails = false;                 ///< Throws when something outside of the program goes wrong (connect).
+  bool Joins = false;                 ///< Awaited, it ends when all work of the scope it is a member of has ended.
   bool Observes = false;              ///< A use of an awaitable that does not consume it (task::ready()).
   bool Stores = false;                ///< Puts its argument into the object (vector::push_back).
   bool IgnoresResult = false;         ///< Drops what the callable returns that it runs (std::for_each).
@@ -122,6 +126,9 @@ struct TypeFact {
   bool JoinsOnDestruction = false; ///< Its destructor waits for or cancels the work.
   bool NeverSuspends = false;      ///< Awaiting it never suspends (asio::this_coro::executor).
   std::optional<ExecutorKind> Executor;
+  /// It is a scope of tasks: what happens when it is destroyed with work in it that nobody joined, as a sentence that
+  /// begins with "its destructor". Empty for other types, and for scopes whose destructor joins.
+  std::string Unjoined;
   bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
   bool ThreadGuard = false; ///< A guard tied to the thread that made it.
   std::string Advice;
@@ -164,6 +171,7 @@ struct StandardTerms {
   std::vector<std::string> StopTests;        ///< stop_requested, is_cancelled, ...
   std::vector<std::string> NonBlockingMarks; ///< O_NONBLOCK, EAGAIN, ...
   std::vector<std::string> MemoryPaths;      ///< /proc/, ...: beginnings of paths of files that are no files
+  std::vector<std::string> Joining;          ///< join, join_all, on_empty, ...
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
   std::vector<std::string> FailureTypes;     ///< nullopt_t, unexpected, ...: returned, they tell of a failure
   std::vector<std::string> FailureWords;     ///< error, fail, ...: parts of the name of an answer that tells of one

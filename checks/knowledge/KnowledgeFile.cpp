@@ -20,13 +20,13 @@ std::string withRoot(std::string Text, StringRef Root) {
 
 bool saysSomething(const FunctionFact &F) {
   return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.Spawns || F.Detaches ||
-         F.Observes || F.Stores || F.IgnoresResult || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
+         F.LosesErrors || F.Fails || F.Joins || F.Observes || F.Stores || F.IgnoresResult || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
          F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor || F.BindsArguments ||
          F.Constructs;
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||
-         F.JoinsOnDestruction || F.NeverSuspends || F.Executor || F.AsyncGuard || F.ThreadGuard;
+         F.JoinsOnDestruction || F.NeverSuspends || F.Executor || F.AsyncGuard || F.ThreadGuard || !F.Unjoined.empty();
 }
 
 class Completion {
