@@ -438,6 +438,19 @@ static bool isOneOfItsKind(QualType T, const Knowledge &Facts) {
   return !T->isPointerType() && ownerClass(T.getNonReferenceType().getUnqualifiedType(), Facts);
 }
 
+/// Whether parameter \p Index of \p Callee is a forwarding reference (`Args &&...`): what is given to it may as well be
+/// kept by value, whatever its type has become.
+static bool isForwardingReference(const FunctionDecl &Callee, unsigned Index) {
+  const FunctionTemplateDecl *Template = Callee.getPrimaryTemplate();
+  const FunctionDecl *Pattern = Template ? Template->getTemplatedDecl() : nullptr;
+  if (!Pattern || !Pattern->getNumParams())
+    return false;
+  QualType T = Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1))->getType();
+  if (const auto *Pack = T->getAs<PackExpansionType>())
+    T = Pack->getPattern();
+  return T->isRValueReferenceType() && T->getPointeeType()->isTemplateTypeParmType();
+}
+
 std::vector<Borrows::Kept> Borrows::keptByDeclaration(const CallExpr &Call, const FunctionDecl &Callee) {
   const Awaitables &Types = Unit.awaitables();
   const Knowledge &Facts = Unit.knowledge();
@@ -461,6 +474,8 @@ std::vector<Borrows::Kept> Borrows::keptByDeclaration(const CallExpr &Call, cons
       if (Where == Place::Loop || Where == Place::Elsewhere ||
           (!Described && Called && Where == Place::Unknown && Types.isAwaitable(Called->getReturnType())))
         All.push_back(K);
+    } else if (isForwardingReference(Callee, Index)) {
+      continue;
     } else if (T->isLValueReferenceType() && !T.getNonReferenceType().isConstQualified()) {
       if (!Types.isAwaitable(T) && !T.getNonReferenceType()->isFunctionType())
         All.push_back(K);
