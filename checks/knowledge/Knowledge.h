@@ -88,6 +88,7 @@ struct FunctionFact {
   bool Observes = false;              ///< A use of an awaitable that does not consume it (task::ready()).
   bool Stores = false;                ///< Puts its argument into the object (vector::push_back).
   bool IgnoresResult = false;         ///< Drops what the callable returns that it runs (std::for_each).
+  bool DestroysCallables = false;     ///< Destroys a callable when its call has returned (seastar::future::then).
   bool Constructs = false;            ///< Makes an object of its (or its class's) first template argument in place.
   bool ReleasesOwnership = false;     ///< Gives away what the object owns (unique_ptr::release).
   bool NonBlocking = false;           ///< Known not to block: stops the search.

@@ -190,6 +190,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"observes", flag<&FunctionFact::Observes, Function>},
     {"stores", flag<&FunctionFact::Stores, Function>},
     {"ignores_result", flag<&FunctionFact::IgnoresResult, Function>},
+    {"destroys_callables", flag<&FunctionFact::DestroysCallables, Function>},
     {"constructs", flag<&FunctionFact::Constructs, Function>},
     {"releases_ownership", flag<&FunctionFact::ReleasesOwnership, Function>},
     {"nonblocking", flag<&FunctionFact::NonBlocking, Function>},
