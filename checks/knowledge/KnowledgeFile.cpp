@@ -20,9 +20,9 @@ std::string withRoot(std::string Text, StringRef Root) {
 
 bool saysSomething(const FunctionFact &F) {
   return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.Spawns || F.Detaches ||
-         F.Observes || F.Stores || F.IgnoresResult || F.DestroysCallables || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
-         F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor || F.BindsArguments ||
-         F.Constructs || F.Lock != FunctionFact::LockRole::None;
+         F.Observes || F.Stores || F.IgnoresResult || F.DestroysCallables || F.ReleasesOwnership || F.NonBlocking ||
+         F.TestsCancellation || F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor ||
+         F.BindsArguments || F.Constructs || F.Lock != FunctionFact::LockRole::None;
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||
