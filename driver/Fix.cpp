@@ -146,6 +146,19 @@ ProposedFixes proposedFixes(const Report &Said, llvm::ArrayRef<FileResult> Units
     else
       All.Fixes.push_back(std::move(Wanted));
   }
+  for (const UnusedSuppression &Unused : Said.Unused) {
+    Fix Wanted;
+    Wanted.Of.At = Unused.At;
+    Wanted.Of.Source = Unused.Source;
+    Wanted.Of.Check = UnusedSuppressionName.str();
+    Wanted.Of.Message = "this comment suppresses no finding of " + Unused.Check;
+    for (const Edit &E : Unused.Edits)
+      Wanted.Edits.push_back(onDisk(E, Files));
+    if (std::string Reason = reasonAgainst(Wanted, {}, Files); !Reason.empty())
+      All.Left.push_back({Wanted.Of, std::move(Reason)});
+    else if (!Wanted.Edits.empty())
+      All.Fixes.push_back(std::move(Wanted));
+  }
   return All;
 }
 

@@ -8,9 +8,11 @@
 
 namespace asynctidy {
 
-/// What one finding wants. It is made whole or not at all.
+inline constexpr llvm::StringLiteral UnusedSuppressionName = "unused-suppression";
+
+/// What one finding, or a comment that suppresses nothing, wants. It is made whole or not at all.
 struct Fix {
-  Finding Of;
+  Finding Of;              ///< Of a comment, its Check is UnusedSuppressionName.
   std::vector<Edit> Edits; ///< Sorted; their files are absolute paths without symbolic links.
 };
 
@@ -28,7 +30,7 @@ struct ProposedFixes {
 
 /// The fixes that \p Units, which \p Said puts together, propose for files that may be edited. A finding that several
 /// files see through a header has one, with what each of them needs. \p Unsafe: where there is no safe fix the first
-/// one on a note is taken.
+/// one on a note is taken. Comments that suppress nothing are taken away.
 ProposedFixes proposedFixes(const Report &Said, llvm::ArrayRef<FileResult> Units, EditableFiles &Files, bool Unsafe);
 
 /// Whether two edits, which are not the same, cannot both be made. #includes may be added in one place.

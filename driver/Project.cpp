@@ -2,6 +2,7 @@
 // Finds and reads compile databases.
 
 #include "Project.h"
+#include "Spelling.h"
 #include "Verb.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/STLExtras.h"
@@ -51,6 +52,17 @@ std::string fileOf(const CompileCommand &Command) {
   path::make_absolute(Command.Directory, File);
   path::remove_dots(File, /*remove_dot_dot=*/true);
   return std::string(File);
+}
+
+/// What to do about \p Asked, which is no file. A first word that is no verb is taken for one.
+static std::string cureForMissing(llvm::StringRef Asked) {
+  constexpr llvm::StringLiteral Cure = "give paths as seen from here";
+  if (Asked.find_first_of("./") != llvm::StringRef::npos)
+    return Cure.str();
+  std::vector<llvm::StringRef> Names;
+  for (const Verb &Each : verbs())
+    Names.push_back(Each.Command->getName());
+  return didYouMean(Asked, Names, Cure);
 }
 
 std::string findRoot(const std::string &Named) {
@@ -155,7 +167,7 @@ static std::optional<std::vector<CompileCommand>> choose(std::vector<CompileComm
       }
       Fits = [&, Glob = *Pattern](size_t I) { return Glob.match(Files[I]) || Glob.match(Real[I]); };
     } else {
-      complain("there is no file " + Asked, "give paths as seen from here");
+      complain("there is no file " + Asked, cureForMissing(Asked));
       return std::nullopt;
     }
     bool Any = false;
@@ -219,7 +231,7 @@ std::optional<Project> openProject(const FileChoice &Chosen) {
     clang::tooling::FixedCompilationDatabase Fixed(absolute("."), Chosen.Compiler);
     for (const std::string &File : Chosen.Names) {
       if (!fs::is_regular_file(File)) {
-        complain("there is no file " + File, "give paths as seen from here");
+        complain("there is no file " + File, cureForMissing(File));
         return std::nullopt;
       }
       llvm::append_range(Opened.Commands, Fixed.getCompileCommands(absolute(File)));

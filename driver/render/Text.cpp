@@ -67,28 +67,37 @@ void TextRenderer::excerpt(const Position &At, unsigned Length, llvm::StringRef 
   OS << "\n";
 }
 
-/// The line as \p Edits make it, if they stay in it.
+/// What \p Edits make of the line, and the lines that they add; nothing if they change other lines.
 void TextRenderer::proposal(const Position &At, llvm::StringRef Source, const std::vector<Edit> &Edits) {
   if (Edits.empty() || !At.isValid())
     return;
   const unsigned Begin = At.Offset - (At.Column - 1), End = Begin + static_cast<unsigned>(Source.size());
   std::string Line = Source.str();
+  std::vector<llvm::StringRef> Lines; // Last one first.
   for (const Edit &E : llvm::reverse(Edits)) {
-    if (E.File == At.File && E.Offset >= Begin && E.Offset + E.Length <= End &&
-        !llvm::StringRef(E.Text).contains('\n')) {
+    const llvm::StringRef Text = E.Text;
+    if (E.File == At.File && E.Offset >= Begin && E.Offset + E.Length <= End && !Text.contains('\n')) {
       Line.replace(E.Offset - Begin, E.Length, E.Text);
-      continue;
-    }
-    // An #include that the fix needs goes without saying.
-    if (!llvm::StringRef(E.Text).starts_with("#include"))
+    } else if (Text.starts_with("#include")) {
+      continue; // That the fix needs it goes without saying.
+    } else if (E.Length == 0 && Text.contains('\n')) {
+      llvm::SmallVector<llvm::StringRef> Added;
+      Text.split(Added, '\n', -1, /*KeepEmpty=*/false);
+      for (llvm::StringRef Each : llvm::reverse(Added))
+        if (!Each.trim().empty())
+          Lines.push_back(Each.rtrim());
+    } else {
       return;
+    }
   }
-  if (Line == Source)
-    return;
-  OS << "       ";
-  paint(raw_ostream::GREEN, false) << "+ " << Line;
-  plain();
-  OS << "\n";
+  if (Line != Source)
+    Lines.push_back(Line);
+  for (llvm::StringRef Each : llvm::reverse(Lines)) {
+    OS << "       ";
+    paint(raw_ostream::GREEN, false) << "+ " << Each;
+    plain();
+    OS << "\n";
+  }
 }
 
 void TextRenderer::print(const Finding &Said) {

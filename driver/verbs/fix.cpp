@@ -164,15 +164,21 @@ static ExitCode fix() {
     Out.line(raw_ostream::RED, "left alone")
         << Out.shown(L.Of.At.File) << ":" << L.Of.At.Line << ": [" << L.Of.Check << "] " << L.Reason << "\n";
   const unsigned Total = Ran.Said.count(), Left = countLeft(Ran.Said, Ran.Files, Done.After, Result);
-  Out.stream() << (Diff ? "would fix " : "fixed ") << Made.size() << " of " << plural(Total, "finding");
-  if (const size_t Gone = Total - Made.size() - Left)
+  const auto IsComment = [](const auto &Each) { return Each.Of.Check == UnusedSuppressionName; };
+  const size_t Comments = llvm::count_if(Done.Made, IsComment), Fixed = Made.size() - Comments;
+  const size_t LeftAlone = Proposed.Left.size() - llvm::count_if(Proposed.Left, IsComment);
+  Out.stream() << (Diff ? "would fix " : "fixed ") << Fixed << " of " << plural(Total, "finding");
+  if (const size_t Gone = Total - Fixed - Left)
     Out.stream() << ", and with them " << Gone << " more " << (Gone == 1 ? "is" : "are") << " gone";
   if (Proposed.Decisions)
     Out.stream() << "; " << Proposed.Decisions << (Proposed.Decisions == 1 ? " has fixes" : " have fixes")
                  << " that need a decision: async-tidy fix --unsafe (or take them one by one in the editor)";
-  if (const size_t Rest = Left - std::min<size_t>(Left, Proposed.Decisions + Proposed.Left.size()))
+  if (const size_t Rest = Left - std::min<size_t>(Left, Proposed.Decisions + LeftAlone))
     Out.stream() << "; " << Rest << (Rest == 1 ? " has" : " have") << " no fix: async-tidy check tells of "
                  << (Rest == 1 ? "it" : "them");
+  if (Comments)
+    Out.stream() << "; " << (Diff ? "would take" : "took") << " away " << plural(Comments, "comment")
+                 << (Comments == 1 ? " that suppresses" : " that suppress") << " nothing";
   Out.stream() << "\n";
   if (!write("", [](raw_ostream &) {}))
     return Incomplete;
