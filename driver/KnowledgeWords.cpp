@@ -74,8 +74,8 @@ std::vector<std::string> inWords(const FunctionFact &F) {
   if (F.Blocks)
     Words.push_back("blocks the calling thread: " + name(*F.Blocks).str());
   const std::pair<bool, const char *> Flags[] = {
-      {F.RunsLoop, "runs an event loop, which blocks a coroutine"},
-      {F.WaitsForTask, "takes an awaitable and waits for it on this thread"},
+      {F.RunsLoop, "runs an event loop on this thread"},
+      {F.WaitsForTask, "takes an awaitable, or is a member of one, and waits for it on this thread"},
       {F.CreatesThread, "starts a thread or a process with each call"},
       {F.Spawns, "takes an awaitable and runs it concurrently with the caller"},
       {F.Detaches, "after it nobody waits for the work"},
@@ -91,6 +91,8 @@ std::vector<std::string> inWords(const FunctionFact &F) {
       {F.BindsExecutor, "makes a completion token that resumes the coroutine on the executor given first"},
       {F.BindsArguments, "gives a callable that calls its first argument"},
       {F.AwaitsReadiness, "awaited, it waits until its object is ready"},
+      {F.Shields, "takes an awaitable and keeps cancellation from it"},
+      {F.GivesFuture, "a completion token with which an operation gives a std::future"},
   };
   for (const auto &[Holds, Text] : Flags)
     if (Holds)
@@ -125,6 +127,7 @@ std::vector<std::string> inWords(const TypeFact &F) {
       {F.JoinsOnDestruction, "its destructor waits for the work or cancels it"},
       {F.NeverSuspends, "awaiting it never suspends"},
       {F.View, "looks at something that it does not own"},
+      {F.StopToken, "tells those who are given one whether to stop"},
       {F.AsyncGuard, "a lock guard that may be held across a suspension"},
       {F.ThreadGuard, "a guard that belongs to the thread that made it"},
   };
@@ -174,7 +177,9 @@ static constexpr std::pair<std::vector<std::string> StandardTerms::*, const char
     {&StandardTerms::EventLoopTypes, "an event loop"},
     {&StandardTerms::ProcessPoolTypes, "a pool of processes"},
     {&StandardTerms::Waiting, "a function that waits for an awaitable on this thread"},
+    {&StandardTerms::RunningLoop, "a member of an event loop that runs it"},
     {&StandardTerms::Spawning, "a function that starts an awaitable and does not wait"},
+    {&StandardTerms::Shielding, "a function that keeps cancellation from an awaitable"},
     {&StandardTerms::Offloading, "a function that runs a callable on another thread"},
     {&StandardTerms::Posting, "a function that hands a callable to an executor"},
     {&StandardTerms::Switching, "a function whose awaited result moves the coroutine to another executor"},

@@ -45,7 +45,7 @@ public:
       : Units(Units), IsStopped(IsStopped) {}
 
   std::optional<std::vector<Finding>> run() {
-    for (auto Step : {&Linker::enter, &Linker::discoverCallables, &Linker::decideBlocking, &Linker::decideExecutors}) {
+    for (auto Step : {&Linker::enter, &Linker::discoverCallables, &Linker::decideDelays, &Linker::decideExecutors}) {
       if (IsStopped())
         return std::nullopt;
       (this->*Step)();
@@ -242,11 +242,10 @@ private:
     std::deque<Item> Pending;
   };
 
-  template <typename F> void forEachRoot(GraphRoot::Asks What, F &&Visit) {
+  template <typename F> void forEachRoot(F &&Visit) {
     for (unsigned U = 0; U != Units.size(); ++U)
       for (const GraphRoot &Root : Units[U]->Graph.Roots)
-        if (Root.What == What)
-          Visit(U, Root);
+        Visit(U, Root);
   }
 
   /// The items that a way must not lead through where \p Patterns are allowed. Roots of one configuration share them.
@@ -289,42 +288,68 @@ private:
     return Named ? "'" + Run->Name + "'" : "a lambda";
   }
 
-  //===-- Blocking ------------------------------------------------------------------------------------------------===//
+  //===-- Blocking, and waiting for tasks
+  //---------------------------------------------------------------------------===//
 
-  void decideBlocking() {
-    // One search for each kind, so that a root can refuse some.
-    constexpr unsigned Kinds = static_cast<unsigned>(BlockKind::Cpu) + 1, Declared = Kinds;
-    std::vector<std::vector<Item>> Goals(Kinds + 1);
+  /// What delays a loop: blocking of each kind, what is declared as blocking, waiting for tasks.
+  enum : unsigned {
+    BlockKinds = static_cast<unsigned>(BlockKind::Cpu) + 1,
+    Declared = BlockKinds,
+    Waits,
+    InferredWaits,
+    Delays
+  };
+
+  static std::optional<unsigned> delayOf(const GraphItem &I) {
+    if (I.What == GraphItem::Kind::WaitsForTask)
+      return I.Inferred.empty() ? Waits : InferredWaits;
+    if (I.What != GraphItem::Kind::Blocks)
+      return std::nullopt;
+    return I.Declared ? Declared : std::min<unsigned>(I.Sort, BlockKinds - 1);
+  }
+
+  static bool asksFor(unsigned Delay, const GraphRoot &Root) {
+    if (Root.What == GraphRoot::Asks::WaitsForTask)
+      return Delay == Waits || (Delay == InferredWaits && Root.Inferred);
+    return Root.What == GraphRoot::Asks::Blocks &&
+           (Delay == Declared || (Delay < BlockKinds && (Root.Kinds >> Delay & 1)));
+  }
+
+  void decideDelays() {
+    // One search for each, so that a root can refuse some.
+    std::vector<std::vector<Item>> Goals(Delays);
     for (Item I = 0; I != Items.size(); ++I)
-      if (Items[I].Said->What == GraphItem::Kind::Blocks)
-        Goals[Items[I].Said->Declared ? Declared : std::min(Items[I].Said->Sort, Kinds - 1)].push_back(I);
+      if (const auto Delay = delayOf(*Items[I].Said))
+        Goals[*Delay].push_back(I);
     std::map<std::vector<std::string>, std::vector<Search>> Searches; // By what is allowed.
     auto SearchesFor = [&](const std::vector<std::string> &Allowed) -> const std::vector<Search> & {
       auto [Slot, New] = Searches.try_emplace(Allowed);
-      for (unsigned Kind = 0; New && Kind <= Declared; ++Kind) {
+      for (unsigned Delay = 0; New && Delay != Delays; ++Delay) {
         Search &Made = Slot->second.emplace_back(*this, excluded(Allowed));
-        for (Item Goal : Goals[Kind])
+        for (Item Goal : Goals[Delay])
           Made.from(Goal);
         Made.run();
       }
       return Slot->second;
     };
     std::set<std::pair<Position, std::string>> Told;
-    forEachRoot(GraphRoot::Asks::Blocks, [&](unsigned U, const GraphRoot &Root) {
+    forEachRoot([&](unsigned U, const GraphRoot &Root) {
+      if (Root.What == GraphRoot::Asks::CreatesExecutor)
+        return;
       const Finding &Prepared = Units[U]->Deferred[Root.Prepared];
       if (!Prepared.At.isValid() || IsStopped())
         return;
       const std::vector<Search> &For = SearchesFor(Root.Allowed);
       const Item Call = ItemsOf[U][Root.Function][Root.Item];
       std::optional<std::vector<Item>> Best;
-      for (unsigned Kind = 0; Kind <= Declared; ++Kind) {
-        if (Kind != Declared && !(Root.Kinds >> Kind & 1))
+      for (unsigned Delay = 0; Delay != Delays; ++Delay) {
+        if (!asksFor(Delay, Root))
           continue;
         auto Try = [&](std::vector<Item> Way) {
           if (!Best || Way.size() < Best->size())
             Best = std::move(Way);
         };
-        const Search &S = For[Kind];
+        const Search &S = For[Delay];
         if (S.reaches(Call) && crossesFiles(S.way(Call)))
           Try(S.way(Call));
         for (Item Passed : Derived.lookup(Call)) // The callee lies in another file, or it would have been seen there.
@@ -332,11 +357,11 @@ private:
             Try(S.way(Passed));
       }
       if (Best && Told.emplace(Prepared.At, Prepared.Check).second)
-        tellBlocking(Prepared, *Best);
+        tellDelay(Prepared, *Best);
     });
   }
 
-  void tellBlocking(const Finding &Prepared, const std::vector<Item> &Way) {
+  void tellDelay(const Finding &Prepared, const std::vector<Item> &Way) {
     const GraphItem &Leaf = *Items[Way.back()].Said;
     Finding Told = Prepared;
     Told.Message = fill(Prepared.Message, {}, Leaf);
@@ -354,6 +379,8 @@ private:
       Steps.push_back(step(Rest[I], "which calls ", what(Rest[I])));
     }
     Steps.push_back(step(Way.back(), "which calls ", "'" + Leaf.Subject + "'"));
+    if (!Leaf.Inferred.empty())
+      Steps.push_back({Leaf.At, Leaf.Source, Leaf.Inferred, {}});
     Told.Notes.insert(Told.Notes.begin(), Steps.begin(), Steps.end());
     if (!Leaf.Advice.empty())
       Told.Notes.push_back({Told.At, Told.Source, Leaf.Advice, {}});
@@ -382,8 +409,8 @@ private:
       };
       std::optional<std::vector<Item>> Best;
       const GraphRoot *By = nullptr;
-      forEachRoot(GraphRoot::Asks::CreatesExecutor, [&](unsigned U, const GraphRoot &Root) {
-        if (Made.Inferred && !Root.Inferred)
+      forEachRoot([&](unsigned U, const GraphRoot &Root) {
+        if (Root.What != GraphRoot::Asks::CreatesExecutor || (!Made.Inferred.empty() && !Root.Inferred))
           return;
         const Search &S = SearchFor(Root.Allowed);
         std::vector<Item> Own = ItemsOf[U][Root.Function];

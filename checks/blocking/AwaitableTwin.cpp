@@ -5,6 +5,7 @@
 #include "TranslationUnit.h"
 #include "fix/CoAwait.h"
 #include "fix/SourceText.h"
+#include "summary/TaskWait.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 #include <ratio>
@@ -94,6 +95,36 @@ std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, Translati
   if (!isStatement(E, In))
     Text = "(" + Text + ")";
   return Rewrite{CharSourceRange::getTokenRange(E->getSourceRange()), Text, Offload->Includes};
+}
+
+/// Whether \p Wait gives all that its object, a std::future, holds: not only whether it is ready.
+static bool givesResult(const CallSite &Wait) {
+  const auto *Future = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(Wait.object()->getType()));
+  if (!Future || Future->getTemplateArgs().size() != 1 ||
+      Future->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return false;
+  const QualType Given = Wait.expression()->getType().getCanonicalType();
+  return Given->isVoidType() ||
+         Given == Future->getTemplateArgs()[0].getAsType().getNonReferenceType().getCanonicalType();
+}
+
+std::optional<Rewrite> awaitedOperation(const CallSite &Wait, const CallSite &Operation, const Body &In,
+                                        TranslationUnit &Unit) {
+  const Expr *Call = Operation.expression(), *Whole = Wait.expression();
+  const Expr *Token = futureToken(Operation, Unit.knowledge());
+  const OperationFact *Other = In.task() ? Unit.knowledge().operation("token", *In.task()) : nullptr;
+  // A variable that holds the future may be used for more.
+  if (!Token || !Other || !Wait.object() || valueSource(Wait.object()) != Call || !givesResult(Wait) ||
+      !canAwaitAt(Whole, In, Unit.knowledge()) || !isEditable(Whole->getSourceRange()) ||
+      !isEditable(Token->getSourceRange()))
+    return std::nullopt;
+  auto Text = sourceText(Call, Unit.context()), TokenText = sourceText(Token, Unit.context());
+  if (!Text || !TokenText)
+    return std::nullopt;
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  Text->replace(Sources.getFileOffset(Token->getBeginLoc()) - Sources.getFileOffset(Call->getBeginLoc()),
+                TokenText->size(), Other->Write);
+  return Rewrite{CharSourceRange::getTokenRange(Whole->getSourceRange()), "co_await " + *Text, Other->Includes};
 }
 
 } // namespace asynctidy

@@ -2,18 +2,11 @@
 // Rewrites a blocking call into the awaitable operation that the coroutine's library has for it.
 #pragma once
 
+#include "fix/Rewrite.h"
 #include "summary/CallSite.h"
 #include <optional>
-#include <string>
 
 namespace asynctidy {
-
-/// A replacement for a whole expression.
-struct Rewrite {
-  clang::CharSourceRange Range;
-  std::string Text;
-  std::vector<std::string> Includes; ///< Header that the text needs; empty if none.
-};
 
 /// `std::this_thread::sleep_for(d)` -> `co_await asyncrt::sleep_for(d)`: the operation that \p Fact names, written
 /// as the library of the coroutine \p In writes it. Nothing when the library has none, when the value of the call
@@ -23,5 +16,10 @@ std::optional<Rewrite> awaitableTwin(const CallSite &Site, const FunctionFact &F
 
 /// The call wrapped into the library's way to run a blocking function off the loop, if it has one.
 std::optional<Rewrite> offloaded(const CallSite &Site, const Body &In, TranslationUnit &Unit);
+
+/// `f(x, use_future).get()` -> `co_await f(x, use_awaitable)`: \p Wait, whose object is what \p Operation gives, with
+/// the completion token of the coroutine's library in the place of the one that gives a std::future.
+std::optional<Rewrite> awaitedOperation(const CallSite &Wait, const CallSite &Operation, const Body &In,
+                                        TranslationUnit &Unit);
 
 } // namespace asynctidy

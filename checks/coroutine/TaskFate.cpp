@@ -45,6 +45,7 @@ struct TaskFates::State {
   TaskFate follow(Passing Value);
   TaskFate held(const VarDecl &Variable, bool Whole);
   Outlives outlives(const TaskFate &Fate, const VarDecl &Local);
+  Outlives outlivesBody(const TaskFate &Fate);
   bool mayBeWaitedFor(const TaskFate &Fate, const Stmt *Scope);
 
 private:
@@ -204,10 +205,10 @@ std::optional<TaskFate> TaskFates::State::takenBy(const Expr *Call, Passing &Val
   const FunctionDecl &Callee = Site->callee();
   const FunctionFact *Fact = Facts.function(Callee);
   const StandardTerms &Terms = Facts.terms();
-  const bool ByTerm = !Fact && !Facts.isDescribed(Callee) && Callee.getIdentifier();
+  const bool Undescribed = !Fact && !Facts.isDescribed(Callee);
   const bool IsObject = Site->object() && In.isWithin(Value.At, Site->object());
   auto Called = [&](const std::vector<std::string> &Names) {
-    return ByTerm && llvm::is_contained(Names, Callee.getName());
+    return Undescribed && Callee.getIdentifier() && llvm::is_contained(Names, Callee.getName());
   };
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call); Construct && !Fact) {
     if (!Construct->getConstructor()->isCopyOrMoveConstructor())
@@ -223,7 +224,7 @@ std::optional<TaskFate> TaskFates::State::takenBy(const Expr *Call, Passing &Val
   if (Fact && (Fact->Spawns || Fact->Detaches))
     return spawnedBy(Call, *Site, false, Value.Whole);
   const bool Gives = holdsTask(Result);
-  if (ByTerm && !Gives)
+  if (Undescribed && !Gives)
     if (auto Inside = insideCallee(*Site, Value.At, Call); !Inside || Inside->What != Kind::Unknown)
       return Inside;
   if (Called(Terms.Spawning) || (!IsObject && !Gives && (Called(Terms.Offloading) || Called(Terms.Posting))))
@@ -303,7 +304,9 @@ TaskFate TaskFates::State::follow(Passing Value) {
       return Value.Whole && isa<Expr>(Value.At) ? discarded(Value.At, nullptr) : TaskFate();
     return {};
   }
-  return {};
+  // The initialiser of a member.
+  const bool IsMember = isa<CXXConstructorDecl>(In.function()) && isa<Expr>(Value.At);
+  return IsMember && Value.Whole ? TaskFate{Kind::Stored, Value.At} : TaskFate();
 }
 
 /// How much the fate \p What says when a variable is used in several ways.
@@ -332,7 +335,10 @@ TaskFate TaskFates::State::held(const VarDecl &Variable, bool Whole) {
   TaskFate Worst;
   bool Used = false;
   for (const VariableUse &Use : Uses.of(Variable)) {
-    if (Use.What != VariableUse::Kind::Consumes)
+    const FunctionDecl *Asked =
+        Use.What == VariableUse::Kind::Observes && Use.Call ? Use.Call->getDirectCallee() : nullptr;
+    const FunctionFact *Waits = Asked ? Facts.function(*Asked) : nullptr;
+    if (Use.What != VariableUse::Kind::Consumes && !(Waits && (Waits->Blocks || Waits->WaitsForTask)))
       continue;
     const TaskFate Fate = isa<LambdaExpr>(Use.Site) ? TaskFate() : follow({Use.Site, Whole});
     if (!Used || weight(Fate.What) > weight(Worst.What))
@@ -468,6 +474,24 @@ Outlives TaskFates::State::outlives(const TaskFate &Fate, const VarDecl &Local) 
   llvm_unreachable("covered switch");
 }
 
+Outlives TaskFates::State::outlivesBody(const TaskFate &Fate) {
+  switch (Fate.What) {
+  case Kind::Unknown:
+  case Kind::Stored:
+    return Outlives::Unknown;
+  case Kind::Dropped:
+  case Kind::Awaited:
+    return Outlives::No;
+  case Kind::Returned:
+    return Outlives::Yes;
+  case Kind::Background:
+    return !leaves(Fate.Where, In.root())    ? Outlives::No
+           : mayBeWaitedFor(Fate, In.root()) ? Outlives::Unknown
+                                             : Outlives::Yes;
+  }
+  llvm_unreachable("covered switch");
+}
+
 //===-- The face ----------------------------------------------------------------------------------------------===//
 
 TaskFates::TaskFates(const Body &In, TranslationUnit &Unit) : S(std::make_unique<State>(In, Unit, 0)) {}
@@ -476,6 +500,8 @@ TaskFates::~TaskFates() = default;
 TaskFate TaskFates::of(const Expr &E) { return S->follow({&E, true}); }
 TaskFate TaskFates::of(const VarDecl &Variable) { return S->held(Variable, true); }
 Outlives TaskFates::outlives(const TaskFate &Fate, const VarDecl &Local) { return S->outlives(Fate, Local); }
+
+Outlives TaskFates::outlivesBody(const TaskFate &Fate) { return S->outlivesBody(Fate); }
 
 Outlives TaskFates::outlivesExpression(const TaskFate &Fate) {
   switch (Fate.What) {

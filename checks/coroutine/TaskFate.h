@@ -52,6 +52,8 @@ public:
   /// Whether the task may run when \p Local, a local variable or parameter of the body, is gone. A reference has no
   /// life of its own: Unknown.
   Outlives outlives(const TaskFate &Fate, const clang::VarDecl &Local);
+  /// Whether the task may run when the body has returned to its caller.
+  Outlives outlivesBody(const TaskFate &Fate);
 
 private:
   struct State;

@@ -52,7 +52,8 @@ void appendTerms(StandardTerms &To, const StandardTerms &From) {
         &StandardTerms::Unlocking,      &StandardTerms::DeferredLocks,    &StandardTerms::Inserting,
         &StandardTerms::Removing,       &StandardTerms::Replacing,        &StandardTerms::FailureTypes,
         &StandardTerms::FailureWords,   &StandardTerms::LoggerWords,      &StandardTerms::TestScopes,
-        &StandardTerms::TestNamespaces, &StandardTerms::TestMacros})
+        &StandardTerms::TestNamespaces, &StandardTerms::TestMacros,       &StandardTerms::RunningLoop,
+        &StandardTerms::Shielding})
     append(To.*Member, From.*Member);
 }
 
@@ -244,12 +245,13 @@ const FunctionFact *Knowledge::function(const FunctionDecl &Function) const {
   return Best;
 }
 
-bool Knowledge::isMadeBy(const CXXRecordDecl &Record, bool FunctionFact::*Fact) const {
-  return llvm::any_of(Record.decls(), [&](const Decl *D) {
+const FunctionFact *Knowledge::maker(const CXXRecordDecl &Record, bool FunctionFact::*Fact) const {
+  for (const Decl *D : Record.decls()) {
     const auto *Constructor = dyn_cast_or_null<CXXConstructorDecl>(D->getAsFunction());
-    const FunctionFact *Known = Constructor ? function(*Constructor) : nullptr;
-    return Known && Known->*Fact;
-  });
+    if (const FunctionFact *Known = Constructor ? function(*Constructor) : nullptr; Known && Known->*Fact)
+      return Known;
+  }
+  return nullptr;
 }
 
 const TypeFact *Knowledge::type(const CXXRecordDecl &Record) const {

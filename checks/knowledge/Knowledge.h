@@ -80,14 +80,16 @@ struct FunctionFact {
   std::optional<BlockKind> Blocks;
   std::vector<Condition> Unless;
   std::vector<Condition> OnlyIf;
-  std::vector<CallableFact> Runs;     ///< Callables it runs, and where.
-  bool WaitsForTask = false;          ///< Takes an awaitable and waits for it on this thread (sync_wait).
+  std::vector<CallableFact> Runs; ///< Callables it runs, and where.
+  /// Takes an awaitable, or is a member of one, and waits for it on this thread (sync_wait, result::get).
+  bool WaitsForTask = false;
   bool RunsLoop = false;              ///< Runs an event loop until it has no work (io_context::run).
   bool Spawns = false;                ///< Takes an awaitable and runs it concurrently with the caller.
   bool Detaches = false;              ///< A completion token or call after which nobody waits for the work.
   bool Observes = false;              ///< A use of an awaitable that does not consume it (task::ready()).
   bool Stores = false;                ///< Puts its argument into the object (vector::push_back).
   bool IgnoresResult = false;         ///< Drops what the callable returns that it runs (std::for_each).
+  bool DestroysCallables = false;     ///< Destroys a callable when its call has returned (seastar::future::then).
   bool Constructs = false;            ///< Makes an object of its (or its class's) first template argument in place.
   bool ReleasesOwnership = false;     ///< Gives away what the object owns (unique_ptr::release).
   bool NonBlocking = false;           ///< Known not to block: stops the search.
@@ -103,7 +105,9 @@ struct FunctionFact {
   bool AwaitsReadiness = false;
   /// What it does with the lock that it is called on, or that its first argument points to.
   enum class LockRole { None, Takes, Gives } Lock = LockRole::None;
-  std::string Operation; ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
+  bool Shields = false;     ///< Takes an awaitable and keeps cancellation from it (unstoppable).
+  bool GivesFuture = false; ///< A completion token with which an operation gives a std::future (use_future).
+  std::string Operation;    ///< Name of the abstract operation ("sleep_for"), for awaitable twins.
   std::vector<std::pair<std::string, std::string>> With; ///< Operation parameters; {0} is the first argument.
   std::string Advice;                                    ///< One sentence for the reader of a finding.
   std::string Source;                                    ///< Where the fact can be checked.
@@ -124,6 +128,7 @@ struct TypeFact {
   bool JoinsOnDestruction = false; ///< Its destructor waits for or cancels the work.
   bool NeverSuspends = false;      ///< Awaiting it never suspends (asio::this_coro::executor).
   bool View = false;               ///< It looks at what it does not own (a span), although its class does not say so.
+  bool StopToken = false;          ///< Tells those who are given one whether to stop.
   std::optional<ExecutorKind> Executor;
   bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
   bool ThreadGuard = false; ///< A guard tied to the thread that made it.
@@ -167,7 +172,9 @@ struct StandardTerms {
   std::vector<std::string> EventLoopTypes; ///< io_context, event_loop, ...
   std::vector<std::string> ProcessPoolTypes;
   std::vector<std::string> Waiting;          ///< sync_wait, block_on, ...
+  std::vector<std::string> RunningLoop;      ///< run, run_for, exec, ...: members of event loops
   std::vector<std::string> Spawning;         ///< spawn, co_spawn, start, ...
+  std::vector<std::string> Shielding;        ///< unstoppable, shield, ...
   std::vector<std::string> Offloading;       ///< offload, to_thread, ...
   std::vector<std::string> Posting;          ///< post, dispatch, defer, ...
   std::vector<std::string> Switching;        ///< schedule, transfer_to, resume_on, ...
@@ -208,8 +215,10 @@ public:
   /// namespaces. For a libc function the declaration must be extern "C". Null when nothing is known, and for copy
   /// and move constructors: entries for constructors mean those that do something.
   const FunctionFact *function(const clang::FunctionDecl &Function) const;
-  /// Whether \p Fact holds of a constructor of \p Record, for objects of it that somebody else made.
-  bool isMadeBy(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const;
+  /// What is known about a constructor of \p Record of which \p Fact holds, for objects of it that somebody else made;
+  /// null if it holds of none.
+  const FunctionFact *maker(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const;
+  bool isMadeBy(const clang::CXXRecordDecl &Record, bool FunctionFact::*Fact) const { return maker(Record, Fact); }
   /// The facts about \p Record itself; \see typeOrBase.
   const TypeFact *type(const clang::CXXRecordDecl &Record) const;
   /// The facts about \p Record or about the nearest of its public bases.

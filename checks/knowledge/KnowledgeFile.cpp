@@ -19,15 +19,16 @@ std::string withRoot(std::string Text, StringRef Root) {
 }
 
 bool saysSomething(const FunctionFact &F) {
-  return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.Spawns || F.Detaches ||
-         F.Observes || F.Stores || F.IgnoresResult || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
-         F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor || F.BindsArguments ||
-         F.Constructs || F.Lock != FunctionFact::LockRole::None;
+  return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.GivesFuture ||
+         F.Shields || F.Spawns || F.Detaches || F.Observes || F.Stores || F.IgnoresResult || F.DestroysCallables ||
+         F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation || F.ReportsErrorsAsValues || F.CreatesThread ||
+         F.SwitchesToObject || F.BindsExecutor || F.BindsArguments || F.Constructs ||
+         F.Lock != FunctionFact::LockRole::None;
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||
-         F.JoinsOnDestruction || F.NeverSuspends || F.View || F.Executor || F.AsyncGuard || F.ThreadGuard ||
-         F.Holds != TypeFact::Elements::None;
+         F.JoinsOnDestruction || F.NeverSuspends || F.View || F.StopToken || F.Executor || F.AsyncGuard ||
+         F.ThreadGuard || F.Holds != TypeFact::Elements::None;
 }
 
 class Completion {
@@ -69,10 +70,10 @@ private:
       return fail(E, "the key 'name' (or 'names') is missing");
     if (!saysSomething(E.Fact))
       return fail(E, "the entry for '" + Twine(E.Names.front()) + "' says nothing about it");
-    if (!E.Fact.Blocks && !E.Fact.RunsLoop && !E.Fact.CreatesThread &&
+    if (!E.Fact.Blocks && !E.Fact.WaitsForTask && !E.Fact.RunsLoop && !E.Fact.CreatesThread &&
         !(E.Fact.Unless.empty() && E.Fact.OnlyIf.empty()))
-      return fail(
-          E, "'unless' and 'only_if' are conditions of 'blocks', 'runs_loop' or 'creates_thread', which is missing");
+      return fail(E, "'unless' and 'only_if' are conditions of 'blocks', 'waits_for_task', 'runs_loop' or "
+                     "'creates_thread', which is missing");
     if (E.Fact.Blocks && E.Fact.NonBlocking)
       return fail(E, "'blocks' and 'nonblocking' contradict each other");
     if (E.Fact.Operation.empty() && !E.Fact.With.empty())

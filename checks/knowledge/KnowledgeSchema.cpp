@@ -190,6 +190,7 @@ const YamlKey<Function> FunctionKeys[] = {
     {"observes", flag<&FunctionFact::Observes, Function>},
     {"stores", flag<&FunctionFact::Stores, Function>},
     {"ignores_result", flag<&FunctionFact::IgnoresResult, Function>},
+    {"destroys_callables", flag<&FunctionFact::DestroysCallables, Function>},
     {"constructs", flag<&FunctionFact::Constructs, Function>},
     {"releases_ownership", flag<&FunctionFact::ReleasesOwnership, Function>},
     {"nonblocking", flag<&FunctionFact::NonBlocking, Function>},
@@ -207,6 +208,8 @@ const YamlKey<Function> FunctionKeys[] = {
          Into.Fact.Lock = *Word ? FunctionFact::LockRole::Gives : FunctionFact::LockRole::Takes;
        return Word.has_value();
      }},
+    {"shields", flag<&FunctionFact::Shields, Function>},
+    {"gives_future", flag<&FunctionFact::GivesFuture, Function>},
     {"operation", factText<&FunctionFact::Operation, Function>},
     {"with",
      [](YamlReader &R, yaml::Node &V, Function &Into) {
@@ -237,6 +240,7 @@ const YamlKey<Type> TypeKeys[] = {
     {"joins_on_destruction", flag<&TypeFact::JoinsOnDestruction, Type>},
     {"never_suspends", flag<&TypeFact::NeverSuspends, Type>},
     {"view", flag<&TypeFact::View, Type>},
+    {"stop_token", flag<&TypeFact::StopToken, Type>},
     {"executor",
      [](YamlReader &R, yaml::Node &V, Type &Into) {
        if (std::optional<unsigned> Word = R.word(V, "a kind of executor", Executors))
@@ -308,7 +312,9 @@ const YamlKey<StandardTerms> TermKeys[] = {
     {"event_loop_types", texts<&StandardTerms::EventLoopTypes, StandardTerms>},
     {"process_pool_types", texts<&StandardTerms::ProcessPoolTypes, StandardTerms>},
     {"waiting", texts<&StandardTerms::Waiting, StandardTerms>},
+    {"running_loop", texts<&StandardTerms::RunningLoop, StandardTerms>},
     {"spawning", texts<&StandardTerms::Spawning, StandardTerms>},
+    {"shielding", texts<&StandardTerms::Shielding, StandardTerms>},
     {"offloading", texts<&StandardTerms::Offloading, StandardTerms>},
     {"posting", texts<&StandardTerms::Posting, StandardTerms>},
     {"switching", texts<&StandardTerms::Switching, StandardTerms>},

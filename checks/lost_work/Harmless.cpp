@@ -44,7 +44,8 @@ static bool waits(const CXXRecordDecl &Class, TranslationUnit &Unit, unsigned De
   const FunctionDecl *Body = nullptr;
   if (Destructor && Destructor->isUserProvided() && Destructor->hasBody(Body) &&
       llvm::any_of(Unit.summaries().effects(*Body), [](const Witness &W) {
-        return W.What->What == Effect::Kind::Blocks && (W.What->Declared || W.What->Blocking == BlockKind::SyncWait);
+        return W.What->What == Effect::Kind::WaitsForTask ||
+               (W.What->What == Effect::Kind::Blocks && (W.What->Declared || W.What->Blocking == BlockKind::SyncWait));
       }))
     return true;
   return llvm::any_of(Class.bases(), [&](const CXXBaseSpecifier &Base) {

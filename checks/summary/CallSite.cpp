@@ -147,7 +147,7 @@ static bool isKnownReady(const CallSite &Site, const Body &In, TranslationUnit &
         !isSameObject(Earlier->getImplicitObjectArgument(), Site.object(), Unit.context()))
       continue;
     if (const FunctionFact *Fact = Unit.knowledge().function(*Earlier->getMethodDecl());
-        Fact && (Fact->Blocks == BlockKind::SyncWait || Fact->Observes))
+        Fact && (Fact->Blocks == BlockKind::SyncWait || Fact->WaitsForTask || Fact->Observes))
       return true;
   }
   return false;

@@ -5,6 +5,7 @@
 #include "TranslationUnit.h"
 #include "knowledge/QualifiedName.h"
 #include "summary/ExecutorCreation.h"
+#include "summary/TaskWait.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
@@ -110,9 +111,11 @@ private:
   void visitCall(const CallSite &Site, const Body &In) {
     const FunctionDecl &Callee = Site.callee();
     const FunctionFact *Fact = Facts.function(Callee);
-    if (Fact && (Fact->Blocks || Fact->RunsLoop) && applies(*Fact, Site, In, Unit)) {
-      // A loop in a loop: it returns when it has nothing left to do.
-      blocks(Site, In, Fact->Name, Fact->Blocks.value_or(BlockKind::SyncWait), Fact);
+    auto Wait = find(Unit.settings().BlockingFunctions, Callee) ? std::nullopt : taskWait(Site, In, Unit);
+    if (Wait) {
+      waits(Site, In, *Wait, Fact ? Fact->Name : qualifiedName(Callee));
+    } else if (Fact && Fact->Blocks && applies(*Fact, Site, In, Unit)) {
+      blocks(Site, In, Fact->Name, *Fact->Blocks, Fact);
     } else if (!Fact) {
       if (const Named *Extra = find(Unit.settings().BlockingFunctions, Callee))
         blocks(Site, In, qualifiedName(Callee), std::nullopt, nullptr, Extra->Advice);
@@ -131,8 +134,9 @@ private:
     if (isa<CXXConstructorDecl>(Callee))
       Edge.How = CallEdge::Kind::Constructor;
     const bool Unknown =
-        !Fact && annotation(Callee) == Annotation::None && !find(Unit.settings().BlockingFunctions, Callee);
-    const bool Follow = !Fact && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
+        !Fact && !Wait && annotation(Callee) == Annotation::None && !find(Unit.settings().BlockingFunctions, Callee);
+    const bool Follow =
+        !Fact && !Wait && annotation(Callee) != Annotation::NonBlocking && isTransparent(*Edge.To, Unit);
     for (unsigned I = 0; I != Site.arguments().size(); ++I)
       visitArgument(Site, I, In, Follow ? &Edge : nullptr);
     if (Follow)
@@ -289,19 +293,31 @@ private:
     return false;
   }
 
-  void blocks(const CallSite &Site, const Body &In, std::string Subject, std::optional<BlockKind> Kind,
-              const FunctionFact *Fact, std::string Advice = {}) {
-    Effect E;
-    E.What = Effect::Kind::Blocks;
+  Effect &effect(Effect::Kind What, const CallSite &Site, const Body &In, std::string Subject) {
+    Effect &E = Summary.Effects.emplace_back();
+    E.What = What;
     E.In = &F;
     E.Site = Site.expression();
     E.Loc = locationOf(Site, In);
     E.Subject = std::move(Subject);
+    return E;
+  }
+
+  void waits(const CallSite &Site, const Body &In, TaskWait &Wait, std::string Subject) {
+    Effect &E = effect(Effect::Kind::WaitsForTask, Site, In, std::move(Subject));
+    E.RunsLoop = Wait.RunsLoop;
+    E.Awaited = Wait.Awaited;
+    E.Inferred = std::move(Wait.Inferred);
+    E.Advice = std::move(Wait.Advice);
+  }
+
+  void blocks(const CallSite &Site, const Body &In, std::string Subject, std::optional<BlockKind> Kind,
+              const FunctionFact *Fact, std::string Advice = {}) {
+    Effect &E = effect(Effect::Kind::Blocks, Site, In, std::move(Subject));
     E.Declared = !Kind;
     E.Blocking = Kind.value_or(BlockKind::Sleep);
     E.Fact = Fact;
     E.Advice = Fact ? Fact->Advice : std::move(Advice);
-    Summary.Effects.push_back(std::move(E));
   }
 
   /// Whether the object that \p Temporary makes is a temporary: not a variable, a result, or somebody's parameter, who
@@ -373,6 +389,12 @@ private:
 };
 
 } // namespace
+
+llvm::StringRef doing(const Effect &E) {
+  if (E.What == Effect::Kind::WaitsForTask)
+    return E.RunsLoop ? "runs an event loop" : "waits for a task";
+  return E.Declared ? "is declared as blocking" : doing(E.Blocking);
+}
 
 const Stmt *siteOf(const Effect &E, TranslationUnit &Unit) {
   return E.Site || !E.Variable ? E.Site : Unit.body(*E.In).declarationOf(*E.Variable);

@@ -10,14 +10,16 @@ namespace asynctidy {
 
 /// Something a function does that matters to whoever calls it.
 struct Effect {
-  enum class Kind { Blocks, CreatesExecutor };
+  enum class Kind { Blocks, WaitsForTask, CreatesExecutor };
   Kind What;
   const clang::FunctionDecl *In; ///< The function that does it.
   const clang::Stmt *Site;       ///< Null for an implicit destructor, and where a variable is declared.
   clang::SourceLocation Loc;
   std::string Subject; ///< What is called or created, as the reader knows it.
   BlockKind Blocking = BlockKind::Sleep;
-  bool Declared = false; ///< Blocks because the user says so, by option or annotation; of no kind.
+  bool Declared = false;                ///< Blocks because the user says so, by option or annotation; of no kind.
+  bool RunsLoop = false;                ///< Waits by running an event loop.
+  const clang::Expr *Awaited = nullptr; ///< What is waited for; see TaskWait.
   ExecutorKind Creates = ExecutorKind::Thread;
   const FunctionFact *Fact = nullptr; ///< What is known about the call; null if inferred or annotated.
   std::string Advice;
@@ -61,6 +63,9 @@ struct FunctionSummary {
   std::vector<HandedOver> Handed;
   llvm::SmallVector<unsigned, 1> InvokedParameters; ///< Parameters (function pointers, std::function) it calls.
 };
+
+/// What \p E does to the thread, for messages: "sleeps", "waits for a task".
+llvm::StringRef doing(const Effect &E);
 
 /// Walks the body of \p F, which must have one (or be a destructor).
 FunctionSummary summarise(const clang::FunctionDecl &F, TranslationUnit &Unit);

@@ -126,9 +126,21 @@ private:
     Written.Invokes.assign(Invoked.begin(), Invoked.end());
   }
 
+  static GraphItem::Kind kindOf(Effect::Kind What) {
+    switch (What) {
+    case Effect::Kind::Blocks:
+      return GraphItem::Kind::Blocks;
+    case Effect::Kind::WaitsForTask:
+      return GraphItem::Kind::WaitsForTask;
+    case Effect::Kind::CreatesExecutor:
+      return GraphItem::Kind::CreatesExecutor;
+    }
+    llvm_unreachable("covered switch");
+  }
+
   GraphItem item(const Effect &E) {
     GraphItem Item;
-    Item.What = E.What == Effect::Kind::Blocks ? GraphItem::Kind::Blocks : GraphItem::Kind::CreatesExecutor;
+    Item.What = kindOf(E.What);
     Item.At = Places.At(E.Loc);
     Item.Source = Places.Line(E.Loc);
     Item.Subject = E.Subject;
@@ -136,9 +148,9 @@ private:
     Item.Guards = All.guards(Site, *E.In);
     Item.Sort = E.What == Effect::Kind::Blocks ? static_cast<unsigned>(E.Blocking) : static_cast<unsigned>(E.Creates);
     Item.Declared = E.Declared;
-    Item.Inferred = !E.Inferred.empty();
-    if (E.What == Effect::Kind::Blocks)
-      Item.Does = E.Declared ? "is declared as blocking" : doing(E.Blocking).str();
+    Item.Inferred = E.Inferred;
+    if (E.What != Effect::Kind::CreatesExecutor)
+      Item.Does = doing(E).str();
     Item.Advice = E.Advice;
     const auto Prepared = ForLink.AtEffects.find(&E);
     Item.Prepared = Prepared == ForLink.AtEffects.end() ? -1 : Prepared->second;

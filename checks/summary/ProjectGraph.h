@@ -23,7 +23,7 @@ struct Position {
 
 /// Something that a function does or calls.
 struct GraphItem {
-  enum class Kind { Blocks, CreatesExecutor, Call };
+  enum class Kind { Blocks, WaitsForTask, CreatesExecutor, Call };
   Kind What = Kind::Call;
   Position At;
   std::string Source; ///< The text of the line.
@@ -34,8 +34,8 @@ struct GraphItem {
   // Of an effect.
   unsigned Sort = 0;     ///< BlockKind or ExecutorKind.
   bool Declared = false; ///< Blocks because the user says so; of no kind.
-  bool Inferred = false; ///< Taken for an executor by its shape.
-  std::string Does;      ///< "sleeps", "waits for the network".
+  std::string Inferred;  ///< What was inferred and from what; empty if known.
+  std::string Does;      ///< "sleeps", "waits for the network", "waits for a task".
   std::string Advice;
   int Prepared = -1; ///< The finding that stands here if a coroutine comes to it; an index of the unit's deferred ones.
 
@@ -68,6 +68,7 @@ struct GraphFunction {
 struct GraphRoot {
   enum class Asks {
     Blocks,         ///< Whether the call Item of Function leads to something that blocks.
+    WaitsForTask,   ///< The same for something that waits for a task.
     CreatesExecutor ///< Whether Function leads to the making of an executor.
   };
   Asks What = Asks::Blocks;
@@ -76,7 +77,7 @@ struct GraphRoot {
   std::string Description; ///< "coroutine 'serve'".
   int Prepared = -1;       ///< The finding that stands at the call; an index of the unit's deferred ones.
   unsigned Kinds = ~0U;    ///< Kinds of blocking that count, a bit each.
-  bool Inferred = true;    ///< Whether inferred executors count.
+  bool Inferred = true;    ///< Whether what was inferred counts: executors, and functions that wait for tasks.
   bool RunsOnce = false;   ///< Whether it happens once in the life of the program, where no loop is on the way.
   std::vector<std::string> Allowed; ///< Functions that the way must not lead through.
 };

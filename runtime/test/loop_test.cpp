@@ -366,7 +366,9 @@ TEST_F(loop_test, running_a_loop_inside_of_a_loop_traps) {
       co_return;
     }());
   };
-  EXPECT_DEATH(nested(), "a loop was run inside of a running loop; co_await instead");
+  EXPECT_DEATH(nested(),
+               "async-sync-wait: a loop is run inside of a running loop: .*running_a_loop_inside_of_a_loop_traps"
+               "(.|\n)*a loop was run inside of a running loop; co_await instead");
 }
 
 // R-LOOP-13

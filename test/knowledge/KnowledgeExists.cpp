@@ -222,6 +222,7 @@ private:
         {"sleep_until", "std::chrono::steady_clock::time_point time;"},
         {"offload", "int (*callable)() = nullptr;"},
         {"yield", ""},
+        {"token", "auto token ="},
     };
     auto Known = Parameters.find(Fact.Operation);
     if (Known == Parameters.end())

@@ -57,6 +57,13 @@ std::vector<Mutant> statementForms(const ExecutorForms &Executors) {
     Add("local-pool", "asio-io_context", Executor,
         "{ ::" + Asio + "::io_context PLANTED; ::" + Asio + "::post(PLANTED, [] {}); PLANTED.run(); }", "",
         {"<" + Headers + "/post.hpp>", "<" + Headers + "/io_context.hpp>"});
+    const std::string Future = "::" + Asio + "::post(::" + Asio + "::use_future).get();";
+    const std::vector<std::string> Waiting = {"<" + Headers + "/post.hpp>", "<" + Headers + "/use_future.hpp>"};
+    Add("sync-wait-direct", "io_context-run", "async-sync-wait",
+        "{ ::" + Asio + "::io_context PLANTED; PLANTED.run(); }", "", {"<" + Headers + "/io_context.hpp>"});
+    Add("sync-wait-direct", "use_future", "async-sync-wait", Future, "", Waiting);
+    Add("sync-wait-one-call", "use_future", "async-sync-wait", Call, helper(Future.c_str(), false), Waiting);
+    Add("sync-wait-two-calls", "use_future", "async-sync-wait", Call, helper(Future.c_str(), true), Waiting);
   }
   return Forms;
 }
@@ -465,7 +472,8 @@ private:
     }
   }
 
-  /// `co_await f();` as a statement: without co_await, and with the awaitable kept in a local that nobody awaits.
+  /// `co_await f();` as a statement: without co_await, with the awaitable kept in a local that nobody awaits, and given
+  /// to a function that waits for it.
   void loseAwait(const Expr &S, StringRef Place) {
     const Expr *E = S.IgnoreParenImpCasts()->IgnoreImplicit()->IgnoreParenImpCasts();
     const Expr *Operand = nullptr;
@@ -498,8 +506,15 @@ private:
     Stored.Kind = "stored-task";
     Stored.Form = "local";
     Stored.Edits.front().Text = "auto PLANTED = ";
+    Mutant Waited = Dropped;
+    Waited.Kind = "sync-wait-task";
+    Waited.Form = "block_on";
+    Waited.Check = "async-sync-wait";
+    Waited.Edits = {{{From->Begin, To->Begin}, "PLANTED_bridge::block_on("}, {{To->End, To->End}, ")"}};
+    Waited.Helper = "namespace PLANTED_bridge { template <class T> void block_on(T &&); }\n";
     finish(std::move(Dropped), Place);
     finish(std::move(Stored), Place);
+    finish(std::move(Waited), Place);
   }
 
   static bool isMove(const Expr &E) {

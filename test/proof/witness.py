@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 TIMEOUT = 20  # Seconds, for anything that is awaited: a machine may be very busy.
 
@@ -60,6 +61,19 @@ def server(program=None):
         yield s
     finally:
         s.stop()
+
+
+def seconds_to_end(program=None):
+    """How long a program goes on after SIGTERM, which comes as soon as it has printed its first line."""
+    with subprocess.Popen([program or sys.argv[1]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            process.stdout.readline()
+            told = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.wait(TIMEOUT)
+            return time.monotonic() - told
+        finally:
+            process.kill()
 
 
 def send_line(connection, text):

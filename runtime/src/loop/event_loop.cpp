@@ -40,7 +40,7 @@ class event_loop::running {
 public:
   explicit running(event_loop &loop) noexcept {
     if (current_)
-      trap("a loop was run inside of a running loop; co_await instead");
+      run_inside();
     current_ = &loop;
     loop.thread_ = &detail::thread_mark;
     if (loop.hooks_ && loop.hooks_->entered)

@@ -282,6 +282,14 @@ protected:
   task_info root_info_{"the event loop", nullptr, std::source_location::current()};
   environment root_env_{this, &closing_, &root_info_};
 
+  /// Reports async-sync-wait and traps: a loop is run in a step of the one that runs on this thread.
+  [[noreturn, gnu::cold, gnu::noinline]] static void run_inside() noexcept {
+    const task_info &task = *current_->current_env_->task;
+    report_here({"async-sync-wait", "a loop is run inside of a running loop", task.name, task.where},
+                __builtin_return_address(0));
+    trap("a loop was run inside of a running loop; co_await instead");
+  }
+
 private:
   /// The task is that of the calling thread, if there is one: what the other one does at the moment is not known.
   [[noreturn, gnu::cold, gnu::noinline]] static void wrong_thread() noexcept {
