@@ -9,6 +9,8 @@ import shutil
 import subprocess
 
 SYMBOLIZER = "llvm-symbolizer-22"
+# Reports that show what a check of another name finds: an error that nobody asked for is that of detached work.
+SHOWN_BY = {"async-detached-task": "async-unretrieved-error"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -194,8 +196,8 @@ def join(found, reported, functions):
     nothing either, the functions count which the notes of a finding are in, as those of what is handed on and used there. A report is about
     those findings in a function whose statement, or that of one of whose notes, it names. Where it names none it is about
     something else; but what it tells of the end of something is about the nearest finding above its line, as a variable
-    stands above the brace that destroys it, and what only names a coroutine is about a finding in it. No finding is lost,
-    and no report.
+    stands above the brace that destroys it, and what only names a coroutine is about a finding in it, or about one that
+    leads there with a note. No finding is lost, and no report.
     """
     def named(place):
         function = functions.at(place.file, place.line, place.column)
@@ -203,14 +205,16 @@ def join(found, reported, functions):
 
     matters = [Joined(f.check, f, [], named(f.place)[0]) for f in found]
     homes = [named(f.place)[1] for f in found]
+    led = [{named(place)[1] for place, _ in f.notes} for f in found]
     alone = collections.OrderedDict()
     for report in reported:
         places = [named(place) for place in report.places()]
         homes_here = {function for _, function in places if function}
-        of_check = [(m, home) for m, home in zip(matters, homes) if m.check == report.check and home]
-        near = ([m for m, home in of_check if home in homes_here] or
-                [m for m, home in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)] or
-                [m for m, _ in of_check if any(named(place)[1] in homes_here for place, _ in m.found.notes)])
+        of_check = [(m, home, to) for m, home, to in zip(matters, homes, led)
+                    if report.check in (m.check, SHOWN_BY.get(m.check)) and home]
+        near = ([m for m, home, _ in of_check if home in homes_here] or
+                [m for m, home, _ in of_check if any(home.encloses(here) or here.encloses(home) for here in homes_here)] or
+                [m for m, _, to in of_check if to & homes_here])
         about = of_lines(near, report, functions)
         for matter in about:
             matter.reports.append(report)

@@ -43,17 +43,16 @@ template <class Fact> void append(std::vector<Fact> &To, const std::vector<Fact>
 }
 
 void appendTerms(StandardTerms &To, const StandardTerms &From) {
-  for (auto Member :
-       {&StandardTerms::ExecutorTypes,  &StandardTerms::EventLoopTypes,   &StandardTerms::ProcessPoolTypes,
-        &StandardTerms::Waiting,        &StandardTerms::Spawning,         &StandardTerms::Offloading,
-        &StandardTerms::Posting,        &StandardTerms::Switching,        &StandardTerms::CancelledWords,
-        &StandardTerms::StopTests,      &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
-        &StandardTerms::TearDown,       &StandardTerms::Locking,          &StandardTerms::TryLocking,
-        &StandardTerms::Unlocking,      &StandardTerms::DeferredLocks,    &StandardTerms::Inserting,
-        &StandardTerms::Removing,       &StandardTerms::Replacing,        &StandardTerms::FailureTypes,
-        &StandardTerms::FailureWords,   &StandardTerms::LoggerWords,      &StandardTerms::TestScopes,
-        &StandardTerms::TestNamespaces, &StandardTerms::TestMacros,       &StandardTerms::RunningLoop,
-        &StandardTerms::Shielding})
+  for (auto Member : {&StandardTerms::ExecutorTypes, &StandardTerms::EventLoopTypes,   &StandardTerms::ProcessPoolTypes,
+                      &StandardTerms::Waiting,       &StandardTerms::Spawning,         &StandardTerms::Offloading,
+                      &StandardTerms::Posting,       &StandardTerms::Switching,        &StandardTerms::CancelledWords,
+                      &StandardTerms::StopTests,     &StandardTerms::NonBlockingMarks, &StandardTerms::MemoryPaths,
+                      &StandardTerms::Joining,       &StandardTerms::TearDown,         &StandardTerms::Locking,
+                      &StandardTerms::TryLocking,    &StandardTerms::Unlocking,        &StandardTerms::DeferredLocks,
+                      &StandardTerms::Inserting,     &StandardTerms::Removing,         &StandardTerms::Replacing,
+                      &StandardTerms::FailureTypes,  &StandardTerms::FailureWords,     &StandardTerms::LoggerWords,
+                      &StandardTerms::TestScopes,    &StandardTerms::TestNamespaces,   &StandardTerms::TestMacros,
+                      &StandardTerms::RunningLoop,   &StandardTerms::Shielding})
     append(To.*Member, From.*Member);
 }
 

@@ -86,6 +86,10 @@ struct FunctionFact {
   bool RunsLoop = false;              ///< Runs an event loop until it has no work (io_context::run).
   bool Spawns = false;                ///< Takes an awaitable and runs it concurrently with the caller.
   bool Detaches = false;              ///< A completion token or call after which nobody waits for the work.
+  /// The exceptions of the work, of which it is the token, the handle's member or what runs it, are forgotten.
+  bool LosesErrors = false;
+  bool Fails = false;                 ///< Throws when something outside of the program goes wrong (connect).
+  bool Joins = false;                 ///< Awaited, it ends when all work of the scope it is a member of has ended.
   bool Observes = false;              ///< A use of an awaitable that does not consume it (task::ready()).
   bool Stores = false;                ///< Puts its argument into the object (vector::push_back).
   bool IgnoresResult = false;         ///< Drops what the callable returns that it runs (std::for_each).
@@ -130,6 +134,9 @@ struct TypeFact {
   bool View = false;               ///< It looks at what it does not own (a span), although its class does not say so.
   bool StopToken = false;          ///< Tells those who are given one whether to stop.
   std::optional<ExecutorKind> Executor;
+  /// It is a scope of tasks: what happens when it is destroyed with work in it that nobody joined, as a sentence that
+  /// begins with "its destructor". Empty for other types, and for scopes whose destructor joins.
+  std::string Unjoined;
   bool AsyncGuard = false;  ///< A lock guard made to be held across a suspension.
   bool ThreadGuard = false; ///< A guard tied to the thread that made it.
   /// How the elements of a container lie, which decides what a change of it does to references and iterators.
@@ -182,6 +189,7 @@ struct StandardTerms {
   std::vector<std::string> StopTests;        ///< stop_requested, is_cancelled, ...
   std::vector<std::string> NonBlockingMarks; ///< O_NONBLOCK, EAGAIN, ...
   std::vector<std::string> MemoryPaths;      ///< /proc/, ...: beginnings of paths of files that are no files
+  std::vector<std::string> Joining;          ///< join, join_all, on_empty, ...
   std::vector<std::string> TearDown;         ///< close, shutdown, join, ...: what ends things
   std::vector<std::string> Locking;          ///< lock, lock_shared, ...: members that take a lock
   std::vector<std::string> TryLocking;       ///< try_lock, ...: members that take a lock if it is free

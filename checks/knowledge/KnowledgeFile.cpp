@@ -20,15 +20,15 @@ std::string withRoot(std::string Text, StringRef Root) {
 
 bool saysSomething(const FunctionFact &F) {
   return F.Blocks || !F.Runs.empty() || F.WaitsForTask || F.RunsLoop || F.AwaitsReadiness || F.GivesFuture ||
-         F.Shields || F.Spawns || F.Detaches || F.Observes || F.Stores || F.IgnoresResult || F.DestroysCallables ||
-         F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation || F.ReportsErrorsAsValues || F.CreatesThread ||
-         F.SwitchesToObject || F.BindsExecutor || F.BindsArguments || F.Constructs ||
-         F.Lock != FunctionFact::LockRole::None;
+         F.Shields || F.Spawns || F.Detaches || F.LosesErrors || F.Fails || F.Joins || F.Observes || F.Stores ||
+         F.IgnoresResult || F.DestroysCallables || F.ReleasesOwnership || F.NonBlocking || F.TestsCancellation ||
+         F.ReportsErrorsAsValues || F.CreatesThread || F.SwitchesToObject || F.BindsExecutor || F.BindsArguments ||
+         F.Constructs || F.Lock != FunctionFact::LockRole::None;
 }
 bool saysSomething(const TypeFact &F) {
   return F.Starts != TypeFact::Start::Unknown || F.Awaitable || F.NotAwaitable || F.MayBeDropped ||
-         F.JoinsOnDestruction || F.NeverSuspends || F.View || F.StopToken || F.Executor || F.AsyncGuard ||
-         F.ThreadGuard || F.Holds != TypeFact::Elements::None;
+         F.JoinsOnDestruction || F.NeverSuspends || F.View || !F.Unjoined.empty() || F.StopToken || F.Executor ||
+         F.AsyncGuard || F.ThreadGuard || F.Holds != TypeFact::Elements::None;
 }
 
 class Completion {

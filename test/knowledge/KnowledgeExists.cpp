@@ -223,6 +223,7 @@ private:
         {"offload", "int (*callable)() = nullptr;"},
         {"yield", ""},
         {"token", "auto token ="},
+        {"handle_errors", ""},
     };
     auto Known = Parameters.find(Fact.Operation);
     if (Known == Parameters.end())

@@ -64,6 +64,30 @@ std::vector<Mutant> statementForms(const ExecutorForms &Executors) {
     Add("sync-wait-direct", "use_future", "async-sync-wait", Future, "", Waiting);
     Add("sync-wait-one-call", "use_future", "async-sync-wait", Call, helper(Future.c_str(), false), Waiting);
     Add("sync-wait-two-calls", "use_future", "async-sync-wait", Call, helper(Future.c_str(), true), Waiting);
+    const std::string Work = "[]() -> ::" + Asio + "::awaitable<void> { ";
+    const std::string Start = "::" + Asio + "::co_spawn(::" + Asio + "::system_executor(), " + Work;
+    const std::string Detached = " }, ::" + Asio + "::detached);";
+    const std::vector<std::string> Spawning = {"<" + Headers + "/awaitable.hpp>",
+                                               "<" + Headers + "/co_spawn.hpp>",
+                                               "<" + Headers + "/detached.hpp>",
+                                               "<" + Headers + "/ip/tcp.hpp>",
+                                               "<" + Headers + "/system_executor.hpp>",
+                                               "<" + Headers + "/use_awaitable.hpp>",
+                                               "<exception>"};
+    Add("detached-task", "throw", "async-detached-task", Start + "throw 1; co_return;" + Detached, "", Spawning);
+    Add("detached-task", "connect", "async-detached-task",
+        Start + "::" + Asio + "::ip::tcp::socket PLANTED_to(::" + Asio +
+            "::system_executor{}); co_await PLANTED_to.async_connect({}, ::" + Asio + "::use_awaitable);" + Detached,
+        "", Spawning);
+    const std::string Scope = "struct PLANTED_scope {\n  int running = 0;\n"
+                              "  ~PLANTED_scope() { if (running != 0) std::terminate(); }\n"
+                              "  void spawn(::" +
+                              Asio +
+                              "::awaitable<void>) { ++running; }\n"
+                              "  ::" +
+                              Asio + "::awaitable<void> join() { running = 0; co_return; }\n};\n";
+    Add("unjoined-scope", "never", "async-unjoined-scope",
+        "{ PLANTED_scope PLANTED; PLANTED.spawn(" + Work + "co_return; }()); }", Scope, Spawning);
   }
   return Forms;
 }

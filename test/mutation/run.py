@@ -30,7 +30,7 @@ import threading
 
 STATEMENT_KINDS = {"sleep-direct", "sleep-one-call", "sleep-two-calls", "read-direct", "read-one-call",
                    "read-two-calls", "local-pool", "task-over-temporary", "task-over-local", "sync-wait-direct",
-                   "sync-wait-one-call", "sync-wait-two-calls"}
+                   "sync-wait-one-call", "sync-wait-two-calls", "detached-task", "unjoined-scope"}
 # Misses in copies that are tried again in their place, per file, for nobody calls the copy: enough to tell a gap of the check from
 # one of the measure, without linting for hours when a whole check is broken.
 IN_PLACE_RETRIES = 40

@@ -20,7 +20,7 @@ public:
   explicit scope_base(task_list::function on_removed) noexcept : task_list(on_removed) {}
   ~scope_base() {
     if (must_join_) [[unlikely]]
-      trap("a scope was destroyed before it was joined");
+      destroyed_unjoined(__builtin_return_address(0));
   }
 
   /// Tasks that have not ended.
@@ -85,6 +85,12 @@ protected:
   };
 
 private:
+  [[noreturn, gnu::cold, gnu::noinline]] static void destroyed_unjoined(const void *caller) noexcept {
+    constexpr const char *what = "a scope was destroyed before it was joined";
+    report_here({.check = "async-unjoined-scope", .what = what, .task = "", .where = {}}, caller);
+    trap(what);
+  }
+
   wait_list joining_;
   bool must_join_ = false;
   bool closed_ = false;
