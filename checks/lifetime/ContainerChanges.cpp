@@ -2,6 +2,7 @@
 // Collects the changes of containers, and judges which of them matter.
 
 #include "lifetime/ContainerChanges.h"
+#include "coroutine/TaskFate.h"
 #include "summary/References.h"
 #include "clang/AST/ASTLambda.h"
 #include "llvm/ADT/STLExtras.h"
@@ -175,6 +176,53 @@ bool ContainerChanges::isDoneByCoroutine(const ContainerChange &Change, const Fu
          });
 }
 
+/// Whether the use of a coroutine in \p Use is a call that is over when control has passed its statement; if so, gives
+/// that statement.
+static const Stmt *waitedForAt(const References::Use &Use, TranslationUnit &Unit) {
+  const Body &In = Unit.body(*Use.In);
+  const auto *Call = In.enclosing<CallExpr>(Use.Site);
+  const auto Site = Call ? CallSite::of(Call) : std::nullopt;
+  if (!Site)
+    return nullptr;
+  const TaskFate Fate = TaskFates(In, Unit).of(*Call);
+  return Fate.What == TaskFate::Kind::Awaited ? Fate.Where : nullptr;
+}
+
+/// Whether all calls in \p Use hand over a \p Class that is a local variable of the function they are in.
+static bool concernsLocal(const References::Use &Use, const CXXRecordDecl &Class, TranslationUnit &Unit) {
+  const auto *Call = Unit.body(*Use.In).enclosing<CallExpr>(Use.Site);
+  const auto Site = Call ? CallSite::of(Call) : std::nullopt;
+  if (!Site)
+    return false;
+  auto IsLocal = [&](const Expr *E) {
+    const VarDecl *Variable = E ? namedVariable(E) : nullptr;
+    return Variable && Variable->hasLocalStorage() && Variable->getType()->getAsCXXRecordDecl() == &Class;
+  };
+  return IsLocal(Site->object()) || llvm::any_of(Site->arguments(), IsLocal);
+}
+
+/// Whether the coroutines that \p Change is in and \p Borrower run one after the other: one function calls both, nobody
+/// else does, and waits for each at a place of its own. Were that function a coroutine, it could run twice at once, but
+/// not with what it has itself.
+bool ContainerChanges::areInTurn(const ContainerChange &Change, const FunctionDecl &Borrower,
+                                 const ValueDecl &Container) const {
+  const auto Changing = Unit.references().of(*Change.In), Borrowing = Unit.references().of(Borrower);
+  if (Changing.empty() || Borrowing.empty())
+    return false;
+  const FunctionDecl &Caller = *Changing.front().In;
+  const auto *Class = dyn_cast<CXXRecordDecl>(Container.getDeclContext());
+  llvm::SmallPtrSet<const Stmt *, 4> Places;
+  for (const References::Use &Use : llvm::concat<const References::Use>(Changing, Borrowing)) {
+    const bool CanRepeat = Unit.body(Caller).isCoroutine() || isLambdaCallOperator(&Caller);
+    if (Use.In != &Caller || (CanRepeat && !(Class && concernsLocal(Use, *Class, Unit))))
+      return false;
+    const Stmt *Place = waitedForAt(Use, Unit);
+    if (!Place || !Places.insert(Place).second)
+      return false;
+  }
+  return true;
+}
+
 const ContainerChange *ContainerChanges::during(const FunctionDecl &Borrower, const ValueDecl &Container,
                                                 BorrowKind Kind) const {
   using What = ContainerChange::Kind;
@@ -196,7 +244,8 @@ const ContainerChange *ContainerChanges::during(const FunctionDecl &Borrower, co
     const bool Sure = Change.What == What::Removes || (Change.What == What::Inserts && ComeAndGo) ||
                       isDoneByCoroutine(Change, Borrower, Container);
     // What ends single elements is the plainest to read.
-    if (Sure && (!Found || (Change.What == What::Removes && Found->What != What::Removes)))
+    if (Sure && !areInTurn(Change, Borrower, Container) &&
+        (!Found || (Change.What == What::Removes && Found->What != What::Removes)))
       Found = &Change;
   }
   return Found;

@@ -38,6 +38,8 @@ private:
   bool isDoneByCoroutine(const ContainerChange &Change, const clang::FunctionDecl &Borrower,
                          const clang::ValueDecl &Container) const;
   bool canHappen(const ContainerChange &Change, const clang::FunctionDecl &Borrower) const;
+  bool areInTurn(const ContainerChange &Change, const clang::FunctionDecl &Borrower,
+                 const clang::ValueDecl &Container) const;
 
   TranslationUnit &Unit;
   llvm::DenseMap<const clang::ValueDecl *, std::vector<ContainerChange>> Changes;
