@@ -115,7 +115,7 @@ std::optional<Rewrite> awaitedOperation(const CallSite &Wait, const CallSite &Op
   const OperationFact *Other = In.task() ? Unit.knowledge().operation("token", *In.task()) : nullptr;
   // A variable that holds the future may be used for more.
   if (!Token || !Other || !Wait.object() || valueSource(Wait.object()) != Call || !givesResult(Wait) ||
-      !canAwaitAt(Whole, In, Unit.knowledge()) || !isEditable(Whole->getSourceRange()) ||
+      !canAwaitAt(Whole, In, Unit) || !isEditable(Whole->getSourceRange()) ||
       !isEditable(Token->getSourceRange()))
     return std::nullopt;
   auto Text = sourceText(Call, Unit.context()), TokenText = sourceText(Token, Unit.context());

@@ -67,7 +67,7 @@ LoopDelayCheck::Cure SyncWaitCheck::cure(const Effect &E, const Body &In, Transl
   }
   const CXXRecordDecl *Operand = E.Awaited ? Awaitables::classOf(E.Awaited->getType()) : nullptr;
   const Expr *Call = Site ? Site->expression() : nullptr;
-  if (!Operand || !canAwaitAt(Call, In, Unit.knowledge()) || !isEditable(Call->getSourceRange()) ||
+  if (!Operand || !canAwaitAt(Call, In, Unit) || !isEditable(Call->getSourceRange()) ||
       !Unit.awaitables().isAcceptedIn(Operand, In) || !isAwaitableAs(E.Awaited, *Operand, Unit.context()))
     return {};
   auto IsSame = [](QualType A, QualType B) {

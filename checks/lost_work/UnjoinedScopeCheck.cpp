@@ -65,7 +65,7 @@ static std::optional<FixItHint> joined(const OpenScope &Open, const TaskScopes &
   const auto *Block = dyn_cast_or_null<CompoundStmt>(In.parent(In.declarationOf(*Open.Variable)));
   const CXXRecordDecl *Class = Open.Variable->getType()->getAsCXXRecordDecl();
   const CXXMethodDecl *Join = Class ? joiner(*Class, Types) : nullptr;
-  if (!Block || !Join || !Open.Joins.empty() || Open.Thrown || !canAwaitAt(Open.Spawn, In, Unit.knowledge()) ||
+  if (!Block || !Join || !Open.Joins.empty() || Open.Thrown || !canAwaitAt(Open.Spawn, In, Unit) ||
       !isEditable(Block->getSourceRange()))
     return std::nullopt;
   const Stmt *Last = Block->body_back();
