@@ -40,7 +40,7 @@ void DetachedTaskCheck::checkFunction(const FunctionDecl &F, TranslationUnit &Un
 /// How \p Work, started in \p By, is seen to fail; nothing where that is meant.
 std::optional<Failure> DetachedTaskCheck::failure(const FunctionDecl &Work, const FunctionDecl &By,
                                                   TranslationUnit &Unit) {
-  if (find(*AllowedTasks, Work))
+  if (find(*AllowedTasks, Work) || hasSomethingOfItsOwn(Work, Unit.awaitables()))
     return std::nullopt;
   auto Found = failureOf(Work, Unit);
   return Found && (*CheckTests || !isTestCode(By, Unit)) ? Found : std::nullopt;

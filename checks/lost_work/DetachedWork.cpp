@@ -97,4 +97,59 @@ bool forgetsExceptions(const Body &In, const Awaitables &Types) {
   return false;
 }
 
+/// The template of the standard library with the name \p Name that \p Class is a specialization of.
+static const ClassTemplateSpecializationDecl *ofStd(const CXXRecordDecl *Class, llvm::StringRef Name) {
+  const auto *Special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Class);
+  return Special && Special->isInStdNamespace() && Special->getName() == Name ? Special : nullptr;
+}
+
+/// Whether objects of \p Class keep themselves alive.
+static bool keepsItself(const CXXRecordDecl &Class) {
+  return Class.hasDefinition() && !Class.forallBases([](const CXXRecordDecl *Base) {
+    return ofStd(Base, "enable_shared_from_this") == nullptr;
+  });
+}
+
+/// Whether objects of \p Class cannot be copied.
+static bool isUnique(const CXXRecordDecl *Class, unsigned Depth = 4) {
+  Class = Class ? Class->getDefinition() : nullptr;
+  if (!Class || Class->isDependentContext() || Depth == 0)
+    return false;
+  if (Class->hasUserDeclaredCopyConstructor())
+    return llvm::none_of(Class->ctors(), [](const CXXConstructorDecl *Constructor) {
+      return Constructor->isCopyConstructor() && !Constructor->isDeleted();
+    });
+  return Class->hasUserDeclaredMoveConstructor() || Class->hasUserDeclaredMoveAssignment() ||
+         llvm::any_of(
+             Class->bases(),
+             [&](const CXXBaseSpecifier &Base) { return isUnique(Base.getType()->getAsCXXRecordDecl(), Depth - 1); }) ||
+         llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
+           return isUnique(Field->getType()->getAsCXXRecordDecl(), Depth - 1);
+         });
+}
+
+/// Whether the end of a value of the type \p T, of which the work has its own, tells others something.
+static bool endsSeen(QualType T, const Awaitables &Types) {
+  if (T->isLValueReferenceType())
+    return false;
+  const CXXRecordDecl *Class = T.getNonReferenceType()->getAsCXXRecordDecl();
+  if (const auto *Shared = ofStd(Class, "shared_ptr")) {
+    Class = Shared->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+    if (Class && keepsItself(*Class))
+      return true;
+  }
+  return Class && !Types.isAwaitable(Class) && isUnique(Class);
+}
+
+bool hasSomethingOfItsOwn(const FunctionDecl &F, const Awaitables &Types) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(&F);
+  return llvm::any_of(F.parameters(),
+                      [&](const ParmVarDecl *Parameter) { return endsSeen(Parameter->getType(), Types); }) ||
+         (Method && Method->isInstance() && keepsItself(*Method->getParent())) ||
+         (Method && llvm::any_of(Method->getParent()->captures(), [&](const LambdaCapture &Capture) {
+            return Capture.capturesVariable() && Capture.getCaptureKind() == LCK_ByCopy &&
+                   endsSeen(Capture.getCapturedVar()->getType(), Types);
+          }));
+}
+
 } // namespace asynctidy

@@ -26,4 +26,9 @@ std::optional<DetachedWork> detachedWork(const clang::Stmt *S, const Body &In, T
 /// unhandled_exception is seen to do nothing.
 bool forgetsExceptions(const Body &In, const Awaitables &Types);
 
+/// Whether the work of \p F was given something of its own, whose end tells others how the work ended, as a session
+/// was: what can only be moved, such as a connection or a promise, as a parameter or captured, or an object that keeps
+/// itself alive (std::enable_shared_from_this).
+bool hasSomethingOfItsOwn(const clang::FunctionDecl &F, const Awaitables &Types);
+
 } // namespace asynctidy

@@ -15,7 +15,9 @@ task<> load(const endpoint &from) {
   co_await sleep_for(1s);
 }
 
-task<> in_time(task<> work) { co_await with_timeout(std::move(work), 1s); }
+task<> rest() { co_await sleep_for(1h); }
+
+task<> in_time() { co_await with_timeout(rest(), 1s); }
 
 task<> refresh(endpoint from) { co_await load(from); }
 
@@ -28,11 +30,11 @@ task<> starts(endpoint from) {
   spawn(refresh(from)).detach();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: when 'refresh' fails, nobody learns of it: nobody keeps the handle that 'asyncrt::spawn' returns [async-detached-task]
   // CHECK-MESSAGES: :[[@LINE-10]]:42: note: 'refresh' awaits 'load' here
-  // CHECK-MESSAGES: :[[@LINE-17]]:32: note: 'asyncrt::tcp_connect' throws here when it fails
+  // CHECK-MESSAGES: :[[@LINE-19]]:32: note: 'asyncrt::tcp_connect' throws here when it fails
   // CHECK-MESSAGES: :[[@LINE-4]]:3: note: await the handle, look at its error(), or look at the result in on_done()
   auto dropped = spawn(broken(), "dropped");
   // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: when 'broken' fails, nobody learns of it
-  spawn(in_time(sleep_for(1h))).detach();
+  spawn(in_time()).detach();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: when 'in_time' fails, nobody learns of it
   co_return;
 }

@@ -16,7 +16,7 @@ struct forgetful {
   };
 };
 
-struct pause {
+struct rest {
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<>) const noexcept {}
   void await_resume() const noexcept {}
@@ -31,16 +31,16 @@ mini::task<int> load(int row) {
 }
 
 forgetful refresh(int row) {
-  co_await pause{};
+  co_await rest{};
   co_await load(row);
 }
 // CHECK-MESSAGES: :[[@LINE-4]]:11: warning: when 'refresh' fails, nobody learns of it: its promise drops the exception [async-detached-task]
 // CHECK-MESSAGES: :[[@LINE-3]]:12: note: 'refresh' awaits 'load' here
-// CHECK-MESSAGES: :[[@LINE-12]]:5: note: 'load' throws here
+// CHECK-MESSAGES: :[[@LINE-10]]:5: note: 'load' throws here
 
 void in_lambda() {
   auto start = [](int row) -> forgetful {
-    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: when this lambda fails, nobody learns of it: its promise drops the exception
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: when this lambda fails, nobody learns of it: its promise drops the exception
     co_await load(row);
   };
   start(1);
@@ -85,7 +85,7 @@ forgetful says_so(int row) {
   }
 }
 
-forgetful cannot_fail() { co_await pause{}; }
+forgetful cannot_fail() { co_await rest{}; }
 forgetful runs_something(mini::task<> work) { co_await std::move(work); }
 forgetful promises_not_to() noexcept { co_await load(1); }
 

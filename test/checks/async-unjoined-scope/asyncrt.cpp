@@ -19,7 +19,7 @@ void take(counting_scope &scope);
 task<> forgets() {
   counting_scope jobs;
   // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: nobody joins 'jobs', which has work in it: its destructor ends the program [async-unjoined-scope]
-  // CHECK-MESSAGES: :[[@LINE+3]]:3: note: it is given work here
+  // CHECK-MESSAGES: :[[@LINE+2]]:3: note: it is given work here
   // CHECK-MESSAGES: :[[@LINE-3]]:18: note: join it before it is destroyed
   jobs.spawn(work()).detach();
   co_await sleep_for(1s);
@@ -39,8 +39,8 @@ task<int> returns() {
 task<int> leaves_early(int n) {
   counting_scope jobs;
   // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'jobs' is not joined on every path: its destructor ends the program [async-unjoined-scope]
-  // CHECK-MESSAGES: :[[@LINE+4]]:3: note: it is given work here
-  // CHECK-MESSAGES: :[[@LINE+4]]:7: note: it is not joined when this is true
+  // CHECK-MESSAGES: :[[@LINE+3]]:3: note: it is given work here
+  // CHECK-MESSAGES: :[[@LINE+3]]:7: note: it is not joined when this is true
 
   jobs.spawn(work()).detach();
   if (enough(n))
@@ -138,9 +138,9 @@ void check(int n) {
 task<> throws(int n) {
   task_group jobs;
   // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'jobs' is not joined on every path: its destructor ends the program [async-unjoined-scope]
-  // CHECK-MESSAGES: :[[@LINE+5]]:3: note: it is given work here
-  // CHECK-MESSAGES: :[[@LINE+5]]:3: note: an exception that is thrown here leaves it
-  // CHECK-MESSAGES: :[[@LINE-9]]:5: note: it is thrown here
+  // CHECK-MESSAGES: :[[@LINE+4]]:3: note: it is given work here
+  // CHECK-MESSAGES: :[[@LINE+4]]:3: note: an exception that is thrown here leaves it
+  // CHECK-MESSAGES: :[[@LINE-8]]:5: note: it is thrown here
 
   jobs.spawn(work()).detach();
   check(n);

@@ -28,7 +28,7 @@ mini::task<> work();
 mini::task<> forgets() {
   library::scope jobs;
   // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: nobody joins 'jobs', which has work in it: its destructor abandons it [async-unjoined-scope]
-  // CHECK-MESSAGES: :[[@LINE+3]]:3: note: it is given work here
+  // CHECK-MESSAGES: :[[@LINE+2]]:3: note: it is given work here
   // CHECK-MESSAGES: :[[@LINE-3]]:18: note: keep it in a class
   jobs.add(work());
   co_await work();
