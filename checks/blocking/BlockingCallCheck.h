@@ -2,7 +2,7 @@
 // Finds calls that block the thread of an event loop.
 #pragma once
 
-#include "blocking/LoopDelayCheck.h"
+#include "blocking/LoopDelay.h"
 
 namespace asynctidy {
 

@@ -2,7 +2,7 @@
 // Finds code on an event loop that waits for a task without co_await.
 #pragma once
 
-#include "blocking/LoopDelayCheck.h"
+#include "blocking/LoopDelay.h"
 
 namespace asynctidy {
 

@@ -19,7 +19,7 @@ awaitable<void> watch(std::stop_token stop) {
   asio::steady_timer again(co_await asio::this_coro::executor);
   for (int times = 0; times != 20; ++times) {
     again.expires_after(100ms);
-    co_await again.async_wait(use_awaitable); // Whoever asks it to stop is not heard.
+    co_await again.async_wait(use_awaitable); // Whoever wants it to end is not heard.
   }
 }
 

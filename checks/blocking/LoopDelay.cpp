@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Walks from code on an event loop to what delays it, and tells the way.
 
-#include "blocking/LoopDelayCheck.h"
+#include "blocking/LoopDelay.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
