@@ -3,17 +3,13 @@
 
 #include "AsyncCheck.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "knowledge/ChosenFiles.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace clang;
 using namespace clang::ast_matchers;
 
 namespace asynctidy {
-
-/// The one option that all checks share: further knowledge files, separated by semicolons.
-static constexpr llvm::StringLiteral KnowledgeOption = "async.KnowledgeFiles";
 
 SharedUnits &SharedUnits::all() {
   static SharedUnits All;
@@ -35,42 +31,17 @@ std::shared_ptr<SharedUnit> SharedUnits::of(const tidy::ClangTidyContext &Contex
   return Unit;
 }
 
-/// A relative path is looked for beside the file that is analysed and in the folders above it, then in the
-/// working directory: the plugin is not told which .clang-tidy an option came from.
-static llvm::Expected<std::string> resolve(llvm::StringRef Path, llvm::StringRef MainFile) {
-  if (llvm::sys::path::is_absolute(Path))
-    return Path.str();
-  llvm::SmallString<128> File(MainFile);
-  llvm::sys::fs::make_absolute(File);
-  const llvm::StringRef Directory = llvm::sys::path::parent_path(File);
-  for (llvm::StringRef D = Directory; !D.empty(); D = llvm::sys::path::parent_path(D)) {
-    llvm::SmallString<128> Candidate(D);
-    llvm::sys::path::append(Candidate, Path);
-    if (llvm::sys::fs::exists(Candidate))
-      return std::string(Candidate);
-  }
-  if (llvm::sys::fs::exists(Path))
-    return Path.str();
-  return llvm::createStringError("knowledge file '" + Path + "' not found in " + Directory +
-                                 " or any folder above it, nor in the working directory");
-}
-
 AsyncCheck::AsyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, std::shared_ptr<SharedUnit> Shared)
     : ClangTidyCheck(Name, Context), Shared(std::move(Shared)),
       KnowledgeFiles(Options.getLocalOrGlobal(KnowledgeOption).value_or("").str()) {
   if (this->Shared->Chosen.Facts)
     return;
   std::vector<std::string> Files;
-  llvm::SmallVector<llvm::StringRef> Parts;
-  llvm::StringRef(KnowledgeFiles).split(Parts, ';', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef Part : Parts) {
-    if (Part.trim().empty())
-      continue;
-    if (auto File = resolve(Part.trim(), Context->getCurrentFile()))
+  for (llvm::Expected<std::string> &File : chosenKnowledgeFiles(KnowledgeFiles, Context->getCurrentFile()))
+    if (File)
       Files.push_back(std::move(*File));
     else
       configurationDiag("%0", DiagnosticIDs::Error) << llvm::toString(File.takeError());
-  }
   auto Loaded = Knowledge::load(Files);
   if (!Loaded) {
     configurationDiag("%0", DiagnosticIDs::Error) << llvm::toString(Loaded.takeError());

@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace clang::tidy;
@@ -84,6 +85,15 @@ std::unique_ptr<ClangTidyOptionsProvider> makeOptions(const Configuration &Chose
   return std::make_unique<OwnOptions>(std::move(Files), Chosen);
 }
 
+/// Adds what is wrong with \p Pattern, a regular expression that \p Key of \p File chooses headers with: it would match
+/// none.
+static void inspectPattern(const std::optional<std::string> &Pattern, const std::string &File, llvm::StringRef Key,
+                           std::vector<std::string> &Errors) {
+  std::string Reason;
+  if (Pattern && !llvm::Regex(*Pattern).isValid(Reason))
+    Errors.push_back(File + ": " + Key.str() + " '" + *Pattern + "' is no regular expression: " + Reason);
+}
+
 /// Adds what is wrong with the configuration \p Text of \p File.
 static void inspect(const std::string &File, llvm::StringRef Text, const ChecksAndOptions &Known,
                     std::vector<std::string> &Errors) {
@@ -106,6 +116,8 @@ static void inspect(const std::string &File, llvm::StringRef Text, const ChecksA
         Best = Entry.getKey().str(), Distance = D;
     return Best.empty() ? Best : "; did you mean " + Best + "?";
   };
+  inspectPattern(Options->HeaderFilterRegex, File, "HeaderFilterRegex", Errors);
+  inspectPattern(Options->ExcludeHeaderFilterRegex, File, "ExcludeHeaderFilterRegex", Errors);
   if (Options->Checks) {
     llvm::SmallVector<llvm::StringRef> Parts;
     std::string Checks = *Options->Checks;
@@ -149,6 +161,7 @@ static void tryChecks(const Configuration &Chosen, const std::string &File, cons
 std::vector<std::string> findConfigurationErrors(const Configuration &Chosen, const std::vector<std::string> &Files) {
   const ChecksAndOptions Known = getAllChecksAndOptions(false, false);
   std::vector<std::string> Errors;
+  inspectPattern(Chosen.HeaderFilter, "--header-filter", "the value", Errors);
   if (Chosen.Config) {
     inspect(Chosen.ConfigName, *Chosen.Config, Known, Errors);
     if (Errors.empty() && !Files.empty())

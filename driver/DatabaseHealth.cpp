@@ -180,8 +180,10 @@ private:
              " compiled below C++20, where coroutines are off and nothing is found: " + some(Old.Names),
          "compile with -std=c++20 or later (CMake: set(CMAKE_CXX_STANDARD 20))");
     tell(Ok, GccFlags, "flags that only GCC knows are left out: " + some(GccFlags.Names, 12), "");
-    tell(Problem, Unknown, "flags that clang does not know: " + some(Unknown.Names, 12),
-         "take them out for the analysis, in .clang-tidy: RemovedArgs: [" +
+    tell(Warning, Unknown,
+         "flags that clang does not know, which async-tidy leaves out and clang-tidy stops at: " +
+             some(Unknown.Names, 12),
+         "for the module in clang-tidy, in .clang-tidy: RemovedArgs: [" +
              harmless("'" + llvm::join(Unknown.Names, "', '") + "'") + "]");
     tell(Ok, Foreign, "written for " + some(Foreign.Names) + "; analysed as clang understands it", "");
   }

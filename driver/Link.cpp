@@ -88,6 +88,9 @@ private:
     };
     llvm::StringMap<Definition> First;
     llvm::StringSet<> Marked;
+    llvm::StringMap<unsigned> Commands; // How often each source file is compiled.
+    for (const FileResult *Unit : Units)
+      ++Commands[Unit->File];
     auto Define = [&](llvm::StringRef Mark, std::string Does) {
       const llvm::StringRef Function = Mark.take_front(16), Place = Mark.drop_front(16);
       auto [Slot, New] = First.try_emplace(Function, Definition{Marks.insert(Place).first->getKey(), Does});
@@ -97,7 +100,7 @@ private:
     for (const FileResult *Unit : Units) {
       for (const GraphFunction &F : Unit->Graph.Functions)
         if (F.Defined)
-          Define(definitionMark(F.Id, F.At), effects(F));
+          Define(definitionMark(F.Id, F.At), effects(F, *Unit, Commands.lookup(Unit->File) > 1));
       for (const std::string &Mark : Unit->Graph.Harmless)
         Define(Mark, {});
     }
@@ -109,13 +112,23 @@ private:
     return Found;
   }
 
-  /// What \p F does itself. What it calls is no part of that: a call that leads nowhere is left out where the callee
-  /// can be seen, and is there elsewhere.
-  static std::string effects(const GraphFunction &F) {
+  /// What \p F of \p Unit does itself, and what it certainly does not call in other files. All else that it calls is no
+  /// part of that: a call that leads nowhere is left out where the callee can be seen, and is there elsewhere.
+  static std::string effects(const GraphFunction &F, const FileResult &Unit, bool IsRepeated) {
+    // The same source under other flags sees the same callees, but for macros.
+    const bool AllCalls = IsRepeated && llvm::StringRef(Unit.File).ends_with(F.At.File);
     std::string All;
-    for (const GraphItem &I : F.Items)
-      if (I.What != GraphItem::Kind::Call)
+    for (const GraphItem &I : F.Items) {
+      if (I.What != GraphItem::Kind::Call) {
         All += std::to_string(I.At.Offset) + ":" + I.Subject + ";";
+        continue;
+      }
+      // A header that calls what each source file has of its own.
+      const GraphFunction &To = Unit.Graph.Functions[I.To];
+      const bool OfUnit = !llvm::StringRef(To.Id).starts_with("c:") && To.At.File != F.At.File;
+      if (AllCalls || OfUnit)
+        All += std::to_string(I.At.Offset) + ":" + To.Id + ";";
+    }
     return All;
   }
 
@@ -128,7 +141,7 @@ private:
     const bool Counts = Into.Said == &Said;
     // Of a function that several files see through a header, one is enough; but roots ask about items of their own
     // file.
-    if (!Counts && Into.Said && isSame(*Into.Said, Said))
+    if (!Counts && Into.Said && isSame(U, Said, Into))
       return ItemsOf[Into.Unit][Into.Number];
     std::vector<Item> Numbers;
     for (const GraphItem &I : Said.Items) {
@@ -143,9 +156,10 @@ private:
     return Numbers;
   }
 
-  static bool isSame(const GraphFunction &A, const GraphFunction &B) {
-    return llvm::equal(A.Items, B.Items, [](const GraphItem &X, const GraphItem &Y) {
-      return X.At == Y.At && X.What == Y.What && X.Subject == Y.Subject;
+  bool isSame(unsigned U, const GraphFunction &A, const Function &B) const {
+    return llvm::equal(A.Items, B.Said->Items, [&](const GraphItem &X, const GraphItem &Y) {
+      return X.At == Y.At && X.What == Y.What && X.Subject == Y.Subject &&
+             (X.What != GraphItem::Kind::Call || nodeOf(U, X.To) == nodeOf(B.Unit, Y.To));
     });
   }
 

@@ -201,6 +201,10 @@ static void dropDuplicates(std::vector<CompileCommand> &Commands) {
 
 std::optional<Project> openProject(const FileChoice &Chosen) {
   Project Opened;
+  if (!Chosen.Root.empty() && !fs::is_directory(Chosen.Root)) {
+    complain("--root=" + Chosen.Root + " is no folder", "name the folder of the project, as seen from here");
+    return std::nullopt;
+  }
   Opened.Root = findRoot(Chosen.Root);
   Opened.IsWhole = Chosen.Names.empty() && !Chosen.HasCompiler;
   if (Chosen.HasCompiler) {

@@ -438,9 +438,10 @@ static bool isOneOfItsKind(QualType T, const Knowledge &Facts) {
   return !T->isPointerType() && ownerClass(T.getNonReferenceType().getUnqualifiedType(), Facts);
 }
 
-/// Whether parameter \p Index of \p Callee is a forwarding reference (`Args &&...`): what is given to it may as well be
-/// kept by value, whatever its type has become.
-static bool isForwardingReference(const FunctionDecl &Callee, unsigned Index) {
+/// Whether parameter \p Index of \p Callee is a forwarding reference (`Args &&...`), or has a type that \p Call says
+/// itself because another function has got it by such a one (`async_initiate<Token, Signature>(start, token)`): what is
+/// given to it may as well be kept by value, whatever its type has become.
+static bool isForwarding(const CallExpr &Call, const FunctionDecl &Callee, unsigned Index) {
   const FunctionTemplateDecl *Template = Callee.getPrimaryTemplate();
   const FunctionDecl *Pattern = Template ? Template->getTemplatedDecl() : nullptr;
   if (!Pattern || !Pattern->getNumParams())
@@ -448,7 +449,13 @@ static bool isForwardingReference(const FunctionDecl &Callee, unsigned Index) {
   QualType T = Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1))->getType();
   if (const auto *Pack = T->getAs<PackExpansionType>())
     T = Pack->getPattern();
-  return T->isRValueReferenceType() && T->getPointeeType()->isTemplateTypeParmType();
+  if (!T->isReferenceType())
+    return false;
+  const QualType To = T.getNonReferenceType().getCanonicalType();
+  const auto *Chosen = dyn_cast<TemplateTypeParmType>(To);
+  const auto *Named = dyn_cast<DeclRefExpr>(Call.getCallee()->IgnoreParenImpCasts());
+  const bool IsSaid = Chosen && Named && Named->getNumTemplateArgs() > Chosen->getIndex();
+  return isa<DependentNameType>(To) || IsSaid || (Chosen && T->isRValueReferenceType());
 }
 
 std::vector<Borrows::Kept> Borrows::keptByDeclaration(const CallExpr &Call, const FunctionDecl &Callee) {
@@ -474,7 +481,7 @@ std::vector<Borrows::Kept> Borrows::keptByDeclaration(const CallExpr &Call, cons
       if (Where == Place::Loop || Where == Place::Elsewhere ||
           (!Described && Called && Where == Place::Unknown && Types.isAwaitable(Called->getReturnType())))
         All.push_back(K);
-    } else if (isForwardingReference(Callee, Index)) {
+    } else if (isForwarding(Call, Callee, Index)) {
       continue;
     } else if (T->isLValueReferenceType() && !T.getNonReferenceType().isConstQualified()) {
       if (!Types.isAwaitable(T) && !T.getNonReferenceType()->isFunctionType())

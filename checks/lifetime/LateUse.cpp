@@ -3,47 +3,34 @@
 
 #include "lifetime/LateUse.h"
 #include "TranslationUnit.h"
+#include "coroutine/Across.h"
 
 using namespace clang;
 
 namespace asynctidy {
 
-/// The suspension point after which \p Use runs: before it in the source, or in a loop around both. Null for none.
-static const Expr *suspensionBefore(const Expr *Use, const Body &Of, const Awaitables &Types) {
-  for (const SuspensionPoint &P : Of.suspensions()) {
-    if (!Types.maySuspend(P))
-      continue;
-    if (Of.position(P.Site) < Of.position(Use) && !Of.isWithin(Use, P.Site))
-      return P.Site;
-    for (const Stmt *Loop = Of.enclosingLoop(P.Site); Loop; Loop = Of.enclosingLoop(Loop))
-      if (Of.isWithin(Use, Loop))
-        return P.Site;
-  }
-  return nullptr;
-}
-
 std::optional<LateUse> lateUse(const Body &Of, const TaskFate &Fate, const Awaitables &Types) {
+  std::optional<LateUse> First;
+  llvm::SmallPtrSet<const Stmt *, 8> Sites;
+  for (const Stmt *S : Of.statements()) {
+    const auto *Reference = dyn_cast<DeclRefExpr>(S);
+    const auto *Variable = Reference ? dyn_cast<VarDecl>(Reference->getDecl()) : nullptr;
+    const bool IsCapture =
+        Reference && (Reference->refersToEnclosingVariableOrCapture() || (Variable && Variable->isInitCapture()));
+    if (!IsCapture && !isa<CXXThisExpr>(S))
+      continue;
+    Sites.insert(S);
+    if (!First)
+      First = {cast<Expr>(S), Reference ? Reference->getDecl() : nullptr, nullptr};
+  }
+  if (!First)
+    return std::nullopt;
+  if (const auto Use = Across(Of, Types).firstUse(Stretch(), Sites)) {
+    const auto *Reference = dyn_cast<DeclRefExpr>(Use->Site);
+    return LateUse{cast<Expr>(Use->Site), Reference ? Reference->getDecl() : nullptr, Use->Across->Site};
+  }
   const bool BeginsLater = Types.starts(Of.task()) == TypeFact::Start::Lazy &&
                            Fate.What != TaskFate::Kind::Background && Fate.What != TaskFate::Kind::Unknown;
-  std::optional<LateUse> First;
-  for (const Stmt *S : Of.statements()) {
-    LateUse Use;
-    if (const auto *Reference = dyn_cast<DeclRefExpr>(S)) {
-      const auto *Variable = dyn_cast<VarDecl>(Reference->getDecl());
-      if (!Reference->refersToEnclosingVariableOrCapture() && !(Variable && Variable->isInitCapture()))
-        continue;
-      Use = {Reference, Reference->getDecl(), nullptr};
-    } else if (const auto *This = dyn_cast<CXXThisExpr>(S)) {
-      Use = {This, nullptr, nullptr};
-    } else {
-      continue;
-    }
-    Use.After = suspensionBefore(Use.Site, Of, Types);
-    if (Use.After)
-      return Use;
-    if (!First)
-      First = Use;
-  }
   return BeginsLater ? First : std::nullopt;
 }
 

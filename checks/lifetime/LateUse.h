@@ -14,8 +14,8 @@ struct LateUse {
   const clang::Expr *After = nullptr;         ///< The suspension point before it, if there is one.
 };
 
-/// The first use of a capture or of 'this' in \p Of, a coroutine, after a suspension point. A use before the first one
-/// counts where a task with \p Fate begins only later; a spawner may run it that far at once.
+/// The nearest use of a capture or of 'this' in \p Of, a coroutine, that is executed behind a suspension point. Where
+/// there is none, the first use counts if a task with \p Fate begins only later; a spawner may run it that far at once.
 std::optional<LateUse> lateUse(const Body &Of, const TaskFate &Fate, const Awaitables &Types);
 
 /// One step of what happens to a task.

@@ -16,8 +16,20 @@ StaleReferenceCheck::StaleReferenceCheck(llvm::StringRef Name, tidy::ClangTidyCo
       AllowedContainers(*this, "AllowedContainers", {},
                         "members and variables that do not change while a coroutine uses them, as `name -> reason`") {}
 
+/// Whether \p Variable is only kept: nothing is done with it but calling members of it without arguments.
+static bool isOnlyKept(const VarDecl &Variable, const Body &In) {
+  return llvm::none_of(In.statements(), [&](const Stmt *S) {
+    const auto *Reference = dyn_cast<DeclRefExpr>(S);
+    if (!Reference || Reference->getDecl() != &Variable)
+      return false;
+    const auto *Member = dyn_cast_or_null<MemberExpr>(In.parent(Reference));
+    const auto *Call = Member ? dyn_cast_or_null<CXXMemberCallExpr>(In.parent(Member)) : nullptr;
+    return !Call || Call->getNumArgs() != 0;
+  });
+}
+
 /// Whether the coroutine has locked something for itself at \p P, so that others have to wait for the container as
-/// well: it holds what it was given by an await and cannot be copied, or it has awaited a member that locks.
+/// well: it keeps what it was given by an await and cannot be copied, or it has awaited a member that locks.
 static bool isProtected(const SuspensionPoint &P, const Body &In, TranslationUnit &Unit) {
   for (const VarDecl *Alive : In.localsAliveAt(P.Site)) {
     const QualType Type = Alive->getType();
@@ -26,7 +38,8 @@ static bool isProtected(const SuspensionPoint &P, const Body &In, TranslationUni
     if ((Fact && Fact->AsyncGuard) || Unit.locks().isGuard(Type))
       return true;
     const Expr *Init = Alive->getInit() ? valueSource(Alive->getInit()) : nullptr;
-    if (isa_and_nonnull<CoawaitExpr>(Init) && ownerClass(Type, Unit.knowledge()))
+    if (isa_and_nonnull<CoawaitExpr>(Init) && !isa<DecompositionDecl>(Alive) && ownerClass(Type, Unit.knowledge()) &&
+        isOnlyKept(*Alive, In))
       return true;
   }
   return llvm::any_of(In.suspensions(), [&](const SuspensionPoint &Before) {

@@ -125,8 +125,9 @@ void Reader::addGuard(const VarDecl &Variable) {
   if (const Named *Entry = find(Listed, *Class)) {
     Lock.What = HeldLock::Kind::Listed;
     Lock.Advice = Entry->Advice;
-  } else if (!Locks.isGuard(Variable.getType())) {
-    return;
+  } else if (!Locks.isGuard(Variable.getType()) ||
+             (!IsParameter && Variable.getInit() && isa<CoawaitExpr>(valueSource(Variable.getInit())))) {
+    return; // A lock that is awaited is made to be held while others run, whatever holds it then.
   }
   Lock.Guard = &Variable;
   Lock.Name = Variable.getNameAsString();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // `async-tidy knowledge`: what is known about a name and from where, what files there are, and what is wrong with one.
 
+#include "Configuration.h"
 #include "KnowledgeMistakes.h"
 #include "KnowledgeWords.h"
 #include "Markdown.h"
 #include "MarkdownInline.h"
+#include "Project.h"
 #include "Spelling.h"
+#include "knowledge/ChosenFiles.h"
 #include "knowledge/QualifiedName.h"
 #include "verbs/Verbs.h"
 #include "llvm/ADT/STLExtras.h"
@@ -13,6 +16,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace cl = llvm::cl;
@@ -24,8 +28,9 @@ static cl::SubCommand Command("knowledge", "tell what is known about a function 
 static cl::list<std::string> Arguments(cl::Positional, cl::desc("<name>"), cl::sub(Command));
 static cl::opt<bool> Validate("validate", cl::desc("say what is wrong with the files named"), cl::sub(Command));
 static cl::opt<bool> ListFiles("list", cl::desc("list the files, with the number of facts in each"), cl::sub(Command));
-static cl::list<std::string> Extra("knowledge", cl::desc("a knowledge file of your own; may be given several times"),
-                                   cl::value_desc("file"), cl::sub(Command));
+static cl::list<std::string>
+    Extra("knowledge", cl::desc("a further knowledge file, beside those of .clang-tidy; may be given several times"),
+          cl::value_desc("file"), cl::sub(Command));
 
 namespace {
 
@@ -81,6 +86,24 @@ ExitCode validate() {
   return Result;
 }
 
+/// The knowledge files that the .clang-tidy of the working directory names.
+llvm::Expected<std::vector<std::string>> filesOfConfiguration() {
+  llvm::SmallString<128> Here;
+  llvm::sys::fs::current_path(Here);
+  llvm::sys::path::append(Here, "any.cpp");
+  Configuration Chosen;
+  Chosen.Root = findRoot("");
+  const auto Options = makeOptions(Chosen)->getOptions(Here);
+  std::vector<std::string> Files;
+  if (const auto Option = Options.CheckOptions.find(KnowledgeOption); Option != Options.CheckOptions.end())
+    for (llvm::Expected<std::string> &File : chosenKnowledgeFiles(Option->getValue().Value, Here)) {
+      if (!File)
+        return File.takeError();
+      Files.push_back(std::move(*File));
+    }
+  return Files;
+}
+
 /// Built-in files, and then those of the user. Nothing if one of those is wrong, which has been said.
 bool readSources(std::vector<Source> &Into) {
   for (const BuiltInFile &File : builtInFiles()) {
@@ -89,7 +112,13 @@ bool readSources(std::vector<Source> &Into) {
       llvm::report_fatal_error(Parsed.takeError(), /*gen_crash_diag=*/false);
     Into.push_back({File.Name.str(), true, std::move(*Parsed)});
   }
-  for (const std::string &Path : Extra) {
+  auto Paths = filesOfConfiguration();
+  if (!Paths) {
+    complain(llvm::toString(Paths.takeError()), "async-tidy doctor tells what the configuration of this folder is");
+    return false;
+  }
+  Paths->insert(Paths->end(), Extra.begin(), Extra.end());
+  for (const std::string &Path : *Paths) {
     auto Buffer = readFile(Path);
     if (!Buffer) {
       complain(llvm::toString(Buffer.takeError()), "name a knowledge file");
@@ -209,8 +238,9 @@ ExitCode look(StringRef Name, const std::vector<Source> &Sources) {
   }
   if (Found)
     return Clean;
-  return complain("nothing is known about " + harmless(Name),
-                  didYouMean(Name, Known, "--knowledge=FILE adds facts of your own: docs/knowledge.md"));
+  return complain(
+      "nothing is known about " + harmless(Name),
+      didYouMean(Name, Known, "facts of your own: async.KnowledgeFiles in .clang-tidy, see docs/knowledge.md"));
 }
 
 } // namespace

@@ -98,6 +98,8 @@ std::vector<Mutant> danglingForms(const std::string &Task) {
   const std::string ByReference = Coroutine + "const std::string &text) { (void)text.size(); co_return; }\n";
   const std::string ByView = Coroutine + "std::string_view text) { (void)text.size(); co_return; }\n";
   const char *const Parameter = "async-dangling-parameter", *const Returned = "async-dangling-task";
+  const char *const Lambda = "async-capturing-lambda";
+  const std::string Captures = "[n = 1]() -> " + Task + " { (void)n; co_return; }";
   struct {
     const char *Kind, *Form, *Check;
     std::string Text, Helper;
@@ -116,6 +118,14 @@ std::vector<Mutant> danglingForms(const std::string &Task) {
        ByReference},
       {"task-over-local", "temporary", Returned,
        "{ auto PLANTED = [](int n) { return PLANTED_helper(std::to_string(n)); }; co_await PLANTED(1); }", ByView},
+      {"task-over-closure", "kept", Lambda, "{ auto PLANTED = " + Captures + "(); co_await std::move(PLANTED); }", ""},
+      {"task-over-closure", "block", Lambda,
+       "{ std::vector<" + Task + "> PLANTED; { auto call = " + Captures +
+           "; PLANTED.push_back(call()); } co_await std::move(PLANTED.front()); }",
+       ""},
+      {"task-over-closure", "returned", Lambda,
+       "{ auto PLANTED = [](int n) { return [n]() -> " + Task + " { (void)n; co_return; }(); }; co_await PLANTED(1); }",
+       ""},
   };
   std::vector<Mutant> Result;
   for (const auto &F : Forms) {

@@ -27,6 +27,7 @@ import threading
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "driver"))
 import command_line  # noqa: E402
+import compiling  # noqa: E402
 import findings  # noqa: E402
 
 PROVED, NOT_PROVED, USAGE, NOT_BUILT, INTERRUPTED = range(5)
@@ -148,16 +149,13 @@ class Prover:
 
     def __init__(self, args):
         self.args = args
-        self.ccache = ["ccache"] if shutil.which("ccache") else []
+        self.compiler = compiling.Compiler(args.clang, args.build)
         self.libclang = threading.Lock()
-
-    def flags(self, case):
-        return ["-std=c++20", *(["-I" + os.path.join(TOP, "runtime", "include")] if not case.foreign else [])]
 
     def lint(self, case, source):
         """What the linter finds in a program, in all its files."""
         command = [self.args.driver, "check", "--format=jsonl", "--root=/", "--config={}", "--quiet", "--no-cache", "-j1", source,
-                   *others(source), "--", *self.flags(case)]
+                   *others(source), "--", *self.compiler.flags(case.runtime)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=TIMEOUT)
         if done.returncode not in (command_line.CLEAN, command_line.FINDINGS):
             raise Problem(f"{source}: async-tidy ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -170,7 +168,7 @@ class Prover:
         source = os.path.join(folder, "fixed.cpp")
         os.rename(os.path.join(folder, "bad.cpp"), source)
         command = [self.args.driver, "fix", *FIXES[case.fix], "--root=" + folder, "--checks=" + case.check, "--config={}", "-j1", source,
-                   *others(source), "--", *self.flags(case)]
+                   *others(source), "--", *self.compiler.flags(case.runtime)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT,
                               env={**os.environ, "XDG_STATE_HOME": os.path.join(work, "state")})
         if done.returncode:
@@ -179,22 +177,10 @@ class Prover:
 
     def build(self, case, source, work, name):
         binary = os.path.join(work, name)
-        sources = [source, *others(source)]
-        objects = [f"{binary}{number}.o" for number in range(len(sources))]
-        sanitizer = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"] if case.sanitized else []
-        commands = [[*self.ccache, self.args.clang, "-g", "-O1", "-pthread", "-Wno-unused-value", *sanitizer, *self.flags(case), "-c", file, "-o", made]
-                    for file, made in zip(sources, objects)]
-        commands.append([self.args.clang, "-pthread", *sanitizer, *objects, "-o", binary])
-        libraries = os.path.join(self.args.build, "runtime")
-        if not case.foreign and case.sanitized:
-            commands[-1] += [os.path.join(self.args.build, "runtime-asan", "libasyncrt.a"), "-luring"]
-        elif not case.foreign:
-            commands[-1] += [os.path.join(libraries, "libasyncrt-traps.a"), os.path.join(libraries, "libasyncrt.a"),
-                             "-Wl,--undefined=asyncrt_traps", "-luring"]
-        for command in commands:
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT)
-            if done.returncode:
-                raise Problem(f"{source} cannot be built:\n{done.stdout}")
+        try:
+            self.compiler.program(case.runtime, case.sanitized, [source, *others(source)], binary)
+        except compiling.CannotCompile as why:
+            raise Problem(f"{source} cannot be built:\n{why}") from None
         return binary
 
     def run(self, case, binary):
@@ -250,10 +236,11 @@ class Prover:
         else:
             reported = self.run_sanitized(case, source, binary) if case.sanitized else self.run(case, binary)
         import functions  # As yaml.
+        arguments = self.compiler.arguments(case.runtime, case.sanitized)
         with self.libclang:
             known = functions.Functions({f.place.file for f in found})
             for file in [source, *others(source)] if found else ():
-                known.add(file, self.flags(case), os.getcwd())
+                known.add(file, arguments, os.getcwd())
         version.matters = findings.join(found, reported, known)
         return version
 

@@ -6,7 +6,7 @@ The judged findings are in true-findings.txt beside this script, one per line:
     <file>:<line>: <check>: <why it is true>
 A finding that is not there fails the run, and so does an entry that no longer has a finding.
 
-usage: run.py --work DIR [--plugin P] [--clang-tidy T] [--counter C] [-j N] [file...]
+usage: run.py --work DIR [--driver async-tidy] [-j N] [file...]
 """
 import argparse
 import concurrent.futures
@@ -21,7 +21,6 @@ import examples
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
-FINDING = re.compile(r"^([^\n:]+):(\d+):\d+: (warning|error): (.*?) \[([\w.,-]+)\]$", re.MULTILINE)
 ENTRY = re.compile(r"^(\S+?):(\d+): ([\w-]+): (\S.*)$")
 
 
@@ -42,30 +41,16 @@ def judged(path):
 
 
 def lint(options, unit):
-    """What clang-tidy says about one file: findings as (line, check, message), and the compiler's errors."""
-    command = [options.clang_tidy, f"--load={os.path.abspath(options.plugin)}", f"--checks={options.checks}",
-               "--config={}", "--quiet", "-p", options.work, os.path.join(options.work, unit)]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", check=False)
-    findings, errors = [], []
-    for file, line, level, message, checks in FINDING.findall(run.stdout):
-        name = os.path.relpath(file, options.work)
-        if level == "error":
-            errors.append(f"{name}:{line}: {message}")
-        else:
-            findings += [(name, int(line), check, message) for check in checks.split(",")]
-    if run.returncode != 0 and not errors:
-        errors.append(f"{unit}: clang-tidy ended with {run.returncode}: {run.stderr.strip()[-500:]}")
-    return findings, errors
-
-
-def count(options, unit):
-    command = [options.counter, "--count", "-p", options.work, os.path.join(options.work, unit)]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", check=False)
-    try:
-        facts = json.loads(run.stdout)[0]
-        return facts["coroutines"], facts["suspensions"]
-    except (ValueError, IndexError):
-        sys.exit(f"run.py: {options.counter} failed on {unit}:\n{run.stderr}")
+    """What async-tidy says about one file: coroutines, suspension points, findings as (file, line, check, message), errors."""
+    command = [options.driver, "check", "--no-cache", "--format=jsonl", "--root=" + options.work, "--config={}", "--quiet", "-j1",
+               "-p", options.work, os.path.join(options.work, unit)]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    if run.returncode not in (0, 1):
+        return 0, 0, [], [f"{unit}: async-tidy ended with {run.returncode}: {run.stdout[-500:]}{run.stderr[-500:]}"]
+    records = [json.loads(line) for line in run.stdout.splitlines()]
+    summary = records[-1]
+    findings = [(r["file"], r["line"], r["check"], r["message"]) for r in records if r["type"] == "finding"]
+    return summary["coroutines"], summary["suspensions"], findings, []
 
 
 def main():
@@ -73,16 +58,12 @@ def main():
     parser.add_argument("files", nargs="*", help="only examples whose path ends like this")
     parser.add_argument("--work", required=True, help="folder for the copies and their compile database")
     parser.add_argument("--judged", type=pathlib.Path, default=HERE / "true-findings.txt")
-    parser.add_argument("--plugin", default=str(PROJECT / "build/lib/AsyncTidy.so"))
-    parser.add_argument("--clang-tidy", default="clang-tidy-22")
-    parser.add_argument("--counter", default=str(PROJECT / "build/bin/async-mutate"))
-    parser.add_argument("--checks", default="-*,async-*")
+    parser.add_argument("--driver", default=str(PROJECT / "build/bin/async-tidy"))
     parser.add_argument("-j", dest="jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     options.work = os.path.abspath(options.work)
-    for needed in (options.plugin, options.counter):
-        if not os.path.exists(needed):
-            sys.exit(f"run.py: {needed} is missing: build it first (./dev build)")
+    if not os.path.exists(options.driver):
+        sys.exit(f"run.py: {options.driver} is missing: build it first (./dev build)")
     entries = judged(options.judged)
     units = [u for u in examples.build(options.work)
              if not options.files or any(u.endswith(f) for f in options.files)]
@@ -90,24 +71,22 @@ def main():
         sys.exit(f"run.py: no example ends in {' or '.join(options.files)}")
     entries = {k: reason for k, reason in entries.items() if not options.files or k[0] in units}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        counts = pool.map(lambda u: count(options, u), units)
         results = list(pool.map(lambda u: lint(options, u), units))
-        counts = list(counts)
 
     findings, errors = {}, []
     print("coroutines  suspension points  findings  file")
-    for unit, (coroutines, suspensions), (found, broken) in zip(units, counts, results):
+    for unit, (coroutines, suspensions, found, broken) in zip(units, results):
         print(f"{coroutines:10}  {suspensions:17}  {len(found):8}  {unit}")
         if not coroutines and not broken:
             errors.append(f"{unit}: no coroutine was seen")
         errors += broken
         for name, line, check, message in found:
             findings.setdefault((name, line, check), message)
-    print(f"{sum(c for c, _ in counts):10}  {sum(s for _, s in counts):17}  {len(findings):8}  "
+    print(f"{sum(r[0] for r in results):10}  {sum(r[1] for r in results):17}  {len(findings):8}  "
           f"in {len(units)} files; {sum(k in entries for k in findings)} of the findings judged true")
 
     for error in errors:
-        print(f"does not parse: {error}")
+        print(f"not analysed: {error}")
     new = sorted(k for k in findings if k not in entries)
     for file, line, check in new:
         print(f"not judged: {file}:{line}: {check}: {findings[file, line, check]}")

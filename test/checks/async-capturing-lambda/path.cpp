@@ -1,7 +1,6 @@
 // RUN: %check_async_tidy %s async-capturing-lambda
-// RUN: %check_async_tidy %s async-capturing-lambda -check-suffix=KNOWN -- -config='{CheckOptions: {async-capturing-lambda.InferSpawners: false}}'
 
-// The notes lead from the closure to its late use. A function that is a spawner by its name alone can be left out.
+// The notes lead from the closure to its late use.
 
 #include "mini.h"
 
@@ -39,5 +38,14 @@ void by_its_body(int x) {
   // CHECK-NOTES: :[[@LINE-24]]:41: note: the closure is 'f', which is gone by then
   // CHECK-NOTES: :[[@LINE-7]]:5: note: it is suspended here
   // CHECK-NOTES: :[[@LINE-7]]:9: note: 'x' is read from the closure here
-  // CHECK-MESSAGES-KNOWN: :[[@LINE-10]]:17: warning: this lambda coroutine uses its capture 'x'
+}
+
+/// What is read on one way and awaited on another may have been read at once.
+void on_another_way(int x, bool later) {
+  mini::spawn([x, later]() -> mini::task<> {
+    if (later)
+      co_await step();
+    else
+      use(x);
+  }());
 }

@@ -58,3 +58,18 @@ awaitable<void> in_the_background(tcp::socket client) {
   // CHECK-MESSAGES-PARAMETER: :[[@LINE-1]]:61: warning: parameter 'client' dies before the task that refers to it has ended
   // CHECK-MESSAGES-PARAMETER: :[[@LINE-2]]:69: warning: local variable 'text' dies before the task that refers to it has ended
 }
+
+// A token is kept by value, though the function that takes it last has it by reference.
+template <class Token> auto start_impl(int number, Token &&token) {
+  return asio::async_initiate<Token, void(boost::system::error_code)>(
+      [](auto handler, int) { std::move(handler)(boost::system::error_code{}); }, token, number);
+}
+template <class Token = asio::use_awaitable_t<>> auto start(int number, Token &&token = Token{}) {
+  return start_impl(number, std::forward<Token>(token));
+}
+awaitable<void> with_the_default_token() {
+  co_await start(1);
+  co_await start(2, use_awaitable);
+}
+template <class Token = asio::use_awaitable_t<>> auto restart(int number) { return start_impl(number, Token{}); }
+awaitable<void> with_a_temporary_token() { co_await restart(1); }

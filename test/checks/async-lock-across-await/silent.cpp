@@ -135,3 +135,15 @@ template <class Mutex> mini::task<> never_instantiated(Mutex &mutex) {
   std::lock_guard lock(mutex);
   co_await save();
 }
+
+/// A lock that is awaited, though what holds it is a guard of the standard library.
+class patient_lock {
+public:
+  void lock();
+  void unlock();
+  mini::task<std::unique_lock<patient_lock>> scoped_lock();
+};
+mini::task<> awaited(patient_lock &l) {
+  auto lock = co_await l.scoped_lock();
+  co_await save();
+}

@@ -132,3 +132,28 @@ mini::task<> show() {
     // CHECK-NOTES: :[[@LINE-6]]:21: note: 'lost' removes an element here
     co_await save(score.second);
 }
+
+/// What came with the await is no lock: it is used.
+class connection {
+public:
+  connection(connection &&) noexcept;
+  ~connection();
+  mini::task<> send(int);
+};
+mini::task<connection> next();
+class port {
+public:
+  void lost(int id) { names_.erase(id); }
+  mini::task<> tell() {
+    connection to = co_await next();
+    for (auto &entry : names_)
+      // CHECK-NOTES: :[[@LINE-1]]:5: warning: this loop over 'names_' goes on
+      // CHECK-NOTES: :[[@LINE+3]]:7: note: the coroutine is suspended here
+      // CHECK-NOTES: :[[@LINE-3]]:5: note: the next element is looked for here
+      // CHECK-NOTES: :[[@LINE-7]]:23: note: 'lost' removes an element here
+      co_await to.send(entry.first);
+  }
+
+private:
+  std::map<int, int> names_;
+};

@@ -13,12 +13,19 @@ fixing = any(a in ("--fix", "--fix-notes") for a in arguments)
 if lie == "crash":
     sys.exit(134)
 
-line = 7 if "\nfixed" in text and lie == "cure" else 5
-finding = "\nfixed" not in text or lie in ("cure", "note")
-if "fixed" in text and lie == "compile":
+fixed = "\nfixed" in text
+if fixed and lie == "compile":
     print(f"{path}:5:1: error: no [clang-diagnostic-error]")
     sys.exit(1)
-if finding:
+# Each finding: its line, whether it has a fix, whether the fix is on a note.
+findings = []
+if not fixed or lie in ("cure", "note"):
+    findings.append((7 if fixed and lie == "cure" else 5, lie != "note", lie == "note"))
+if lie == "idempotent":
+    findings.append((10 if fixed else 9, fixed, False))
+
+
+def diagnostic(line, is_fixed, is_noted):
     offset = len("".join(text.splitlines(keepends=True)[:line - 1]).encode())
     edit = f"""
         - FilePath:        '{path}'
@@ -26,28 +33,28 @@ if finding:
           Length:          0
           ReplacementText: "fixed\\n"
 """
-    exported = next(a for a in arguments if a.startswith("--export-fixes=")).partition("=")[2]
-    with open(exported, "w", encoding="utf-8") as out:
-        out.write(f"""---
-MainSourceFile:  '{path}'
-Diagnostics:
-  - DiagnosticName:  x
+    return f"""  - DiagnosticName:  x
     DiagnosticMessage:
       Message:         'it''s wrong'
       FilePath:        '{path}'
       FileOffset:      {offset}
-      Replacements:    {"[]" if lie == "note" else edit}
+      Replacements:    {edit if is_fixed else "[]"}
     Notes:
       - Message:         'try this'
         FilePath:        '{path}'
         FileOffset:      {offset}
-        Replacements:    {edit.replace("        ", "          ") if lie == "note" else "[]"}
+        Replacements:    {edit.replace("        ", "          ") if is_noted else "[]"}
     Level:           Warning
     BuildDirectory:  '/'
-...
-""")
-    print(f"{path}:{line}:15: warning: use nullptr\n{path}:9:7: warning: use nullptr")
-if fixing and (finding or lie == "idempotent") and lie != "note":
+"""
+
+
+if findings:
+    exported = next(a for a in arguments if a.startswith("--export-fixes=")).partition("=")[2]
+    with open(exported, "w", encoding="utf-8") as out:
+        out.write(f"---\nMainSourceFile:  '{path}'\nDiagnostics:\n" + "".join(diagnostic(*f) for f in findings) + "...\n")
+    print(f"{path}:{findings[0][0]}:15: warning: use nullptr\n{path}:9:7: warning: use nullptr")
+if fixing and findings and lie != "note":
     at = text.index("int *second")
     with open(path, "w", encoding="utf-8") as out:
         out.write(text[:at] + "fixed\n" * (2 if lie == "cure" else 1) + text[at:])
