@@ -176,22 +176,25 @@ bool ContainerChanges::isDoneByCoroutine(const ContainerChange &Change, const Fu
          });
 }
 
+/// The call that \p Use is in, if its callee is known.
+static std::optional<CallSite> callOf(const References::Use &Use, TranslationUnit &Unit) {
+  const auto *Call = Unit.body(*Use.In).enclosing<CallExpr>(Use.Site);
+  return Call ? CallSite::of(Call) : std::nullopt;
+}
+
 /// Whether the use of a coroutine in \p Use is a call that is over when control has passed its statement; if so, gives
 /// that statement.
 static const Stmt *waitedForAt(const References::Use &Use, TranslationUnit &Unit) {
-  const Body &In = Unit.body(*Use.In);
-  const auto *Call = In.enclosing<CallExpr>(Use.Site);
-  const auto Site = Call ? CallSite::of(Call) : std::nullopt;
+  const auto Site = callOf(Use, Unit);
   if (!Site)
     return nullptr;
-  const TaskFate Fate = TaskFates(In, Unit).of(*Call);
+  const TaskFate Fate = TaskFates(Unit.body(*Use.In), Unit).of(*Site->expression());
   return Fate.What == TaskFate::Kind::Awaited ? Fate.Where : nullptr;
 }
 
-/// Whether all calls in \p Use hand over a \p Class that is a local variable of the function they are in.
+/// Whether the call in \p Use is given a \p Class, or is one of its members, that is a local variable there.
 static bool concernsLocal(const References::Use &Use, const CXXRecordDecl &Class, TranslationUnit &Unit) {
-  const auto *Call = Unit.body(*Use.In).enclosing<CallExpr>(Use.Site);
-  const auto Site = Call ? CallSite::of(Call) : std::nullopt;
+  const auto Site = callOf(Use, Unit);
   if (!Site)
     return false;
   auto IsLocal = [&](const Expr *E) {

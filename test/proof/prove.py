@@ -233,11 +233,12 @@ class Prover:
         else:
             reported = self.run_sanitized(case, source, binary) if case.sanitized else self.run(case, binary)
         import functions  # As yaml.
-        arguments = self.compiler.arguments(case.runtime, case.sanitized)
         with self.libclang:
             known = functions.Functions({f.place.file for f in found})
-            for file in [source, *others(source)] if found else ():
-                known.add(file, arguments, os.getcwd())
+            if found:
+                arguments = self.compiler.arguments(case.runtime, case.sanitized)
+                for file in [source, *others(source)]:
+                    known.add(file, arguments, os.getcwd())
         version.matters = findings.join(found, reported, known)
         return version
 
